@@ -1,0 +1,3 @@
+//! Queue replay.
+pub mod outcome;
+pub mod report;

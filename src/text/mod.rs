@@ -1,0 +1,7 @@
+//! Words about text: lines, differences, likeness and safe display.
+//!
+//! Everything here is pure: bytes in, values out.
+
+pub mod diff;
+pub mod display;
+pub mod lines;

@@ -1,0 +1,76 @@
+//! Upstream trees: a git revision, a folder or a tarball behind one trait.
+//!
+//! Nothing is checked out or unpacked; only what is asked for is read.
+
+use std::sync::Arc;
+
+use crate::path::RepoPath;
+
+/// The kind of a tree entry, after git's file modes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// `100644`
+    Regular,
+    /// `100755`
+    Executable,
+    /// `120000`; the content is the link's target.
+    Symlink,
+    /// `160000`; the content is not part of the tree.
+    Submodule,
+}
+
+/// A git blob or tree id (SHA-1), compared only for equality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub [u8; 20]);
+
+/// A file's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its mode.
+    pub mode: Mode,
+    /// Its bytes.
+    pub data: Arc<[u8]>,
+}
+
+/// What a path is in a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// Nothing.
+    Absent,
+    /// A folder.
+    Directory,
+    /// A file, link or submodule.
+    File(File),
+}
+
+/// One entry of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The name, one path part.
+    pub name: Vec<u8>,
+    /// `None` for a folder, else the file's mode.
+    pub mode: Option<Mode>,
+    /// The git id of the blob or tree where it is known without reading content.
+    pub id: Option<ObjectId>,
+}
+
+/// An immutable upstream tree.
+pub trait Tree: Send + Sync {
+    /// The tree as named in reports: no absolute path, no clock.
+    fn label(&self) -> &str;
+
+    /// What stands at each path, in the order asked; read in one batch.
+    ///
+    /// A path below a symlink or below a file is [`Node::Absent`].
+    fn read(&self, paths: &[RepoPath]) -> Result<Vec<Node>, TreeError>;
+
+    /// The entries of a folder (`None`: the root), sorted by name; empty where there is no such folder.
+    fn list(&self, folder: Option<&RepoPath>) -> Result<Vec<Entry>, TreeError>;
+
+    /// The git id of what stands at each path, where it is known without reading content.
+    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<ObjectId>>, TreeError>;
+}
+
+/// Says why a tree could not be opened or read.
+#[derive(Debug, thiserror::Error)]
+pub enum TreeError {}
