@@ -1,0 +1,365 @@
+//! Merges one file: the patch's hunks on one side, upstream's changes on the other.
+
+use std::ops::Range;
+
+use crate::merge::align::{self, Meeting};
+use crate::merge::ladder::{self, Case};
+use crate::merge::{Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, edits, locate};
+use crate::patch::{Hunk, LineKind};
+use crate::path::RepoPath;
+use crate::text::diff::{self, Change};
+
+/// Places hunks that were written for `base` in `ours`.
+pub fn three_way<'a>(path: &RepoPath, hunks: &'a [Hunk], base: &[Line<'a>], ours: &[Line<'a>]) -> FileMerge<'a> {
+    let side = edits::on_base(hunks, base);
+    let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
+    let mut merger = Merger::new(hunks, &side, ours);
+    let whole = Whole { path, base, edits: &side.edits, changes: &changes };
+    for meeting in align::pair(&side.edits, &changes) {
+        match meeting {
+            Meeting::Clear { edit, ours } => {
+                let edit = &side.edits[edit];
+                merger.place(Placed { hunk: edit.hunk, ours, lines: edit.lines.clone() });
+            }
+            Meeting::Touches(region) => merger.region(&whole, &region),
+        }
+    }
+    for (number, hunk) in hunks.iter().enumerate() {
+        if side.places[number].is_none() {
+            merger.by_context(number, hunk, Ceiling::OldTreeLacksIt);
+        }
+    }
+    merger.finish()
+}
+
+/// Places hunks in `ours` by their own context alone, for want of an old tree.
+pub fn by_context<'a>(hunks: &'a [Hunk], ours: &[Line<'a>]) -> FileMerge<'a> {
+    let nothing = edits::BaseSide { edits: Vec::new(), places: vec![None; hunks.len()] };
+    let mut merger = Merger::new(hunks, &nothing, ours);
+    for (number, hunk) in hunks.iter().enumerate() {
+        merger.by_context(number, hunk, Ceiling::NoOldTree);
+    }
+    merger.finish()
+}
+
+/// Why a hunk is placed by context alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ceiling {
+    /// No old tree was given: a unique place is safe.
+    NoOldTree,
+    /// An old tree was given and the hunk does not fit it: a person must look.
+    OldTreeLacksIt,
+}
+
+struct Whole<'c, 'a> {
+    path: &'c RepoPath,
+    base: &'c [Line<'a>],
+    edits: &'c [Edit<'a>],
+    changes: &'c [Change],
+}
+
+/// Collects placements and what they say of each hunk.
+struct Merger<'c, 'a> {
+    ours: &'c [Line<'a>],
+    placed: Vec<Placed<'a>>,
+    conflicts: Vec<Conflict<'a>>,
+    hunks: Vec<HunkResult>,
+    shift: isize,
+}
+
+impl<'c, 'a> Merger<'c, 'a> {
+    fn new(hunks: &[Hunk], side: &edits::BaseSide<'a>, ours: &'c [Line<'a>]) -> Self {
+        let results = hunks.iter().zip(&side.places).map(|(hunk, place)| start(hunk, place.as_ref())).collect();
+        Self { ours, placed: Vec::new(), conflicts: Vec::new(), hunks: results, shift: 0 }
+    }
+
+    fn place(&mut self, placed: Placed<'a>) {
+        self.placed.push(placed);
+    }
+
+    fn region(&mut self, whole: &Whole<'_, 'a>, region: &crate::merge::Region) {
+        let theirs = align::theirs_text(whole.base, whole.edits, region);
+        let case = Case {
+            path: whole.path,
+            base: whole.base,
+            ours: self.ours,
+            edits: whole.edits,
+            changes: whole.changes,
+            region,
+            theirs: &theirs,
+        };
+        let mut numbers: Vec<usize> = case.region_edits().iter().map(|edit| edit.hunk).collect();
+        numbers.dedup();
+        let (found, tried) = ladder::climb(&case);
+        match found.filter(|(_, resolution)| self.free(&resolution.placed)) {
+            Some((rung, resolution)) => {
+                self.resolved(&numbers, rung, &tried, &resolution);
+                self.placed.extend(resolution.placed);
+            }
+            None => {
+                for &number in &numbers {
+                    self.hunks[number].tried.clone_from(&tried);
+                }
+                self.conflict(Conflict {
+                    hunks: numbers,
+                    ours: region.ours.clone(),
+                    base_lines: case.base_text().to_vec(),
+                    theirs_lines: theirs.clone(),
+                    base_start: region.base.start,
+                    why: describe(&case),
+                });
+            }
+        }
+    }
+
+    fn resolved(&mut self, hunks: &[usize], rung: &'static str, tried: &[&'static str], found: &Resolution<'a>) {
+        for &number in hunks {
+            let result = &mut self.hunks[number];
+            result.fate = result.fate.max(if found.absorbed { Fate::Absorbed } else { Fate::Resolved });
+            result.grade = result.grade.max(Some(found.grade));
+            if result.fate != Fate::Conflict {
+                result.rung = rung;
+                result.tried = tried.to_vec();
+            }
+            result.evidence.extend(found.evidence.iter().cloned());
+            result.swallowed.extend(found.swallowed.iter().map(|line| line.to_vec()));
+        }
+    }
+
+    fn by_context(&mut self, number: usize, hunk: &'a Hunk, ceiling: Ceiling) {
+        let old = locate::locate(hunk, self.ours, self.shift);
+        let found =
+            old.or_else(|| self.new_side_only(hunk)).or_else(|| locate::locate_fuzzy(hunk, self.ours, self.shift));
+        let absorbed = old.is_none() && self.new_side_only(hunk).is_some();
+        let placed: Option<(locate::Match, Vec<Placed<'a>>)> = found.map(|found| {
+            let of_hunk = edits::of_hunk(number, hunk, found.line).into_iter();
+            let list = of_hunk.map(|edit| Placed { hunk: number, ours: edit.base, lines: edit.lines });
+            (found, if absorbed { Vec::new() } else { list.collect() })
+        });
+        let Some((found, list)) = placed.filter(|(_, list)| self.free(list)) else {
+            return self.no_place(number, hunk, ceiling);
+        };
+        self.shift += found.offset;
+        let (grade, rung, fact) = judge_context(&found, absorbed);
+        let grade = if ceiling == Ceiling::OldTreeLacksIt { Grade::C } else { grade };
+        let result = &mut self.hunks[number];
+        result.fate = if absorbed { Fate::Absorbed } else { Fate::Clean };
+        result.grade = Some(grade);
+        result.rung = rung;
+        result.tried = vec![rung];
+        if ceiling == Ceiling::OldTreeLacksIt {
+            result.evidence.push("the old tree does not hold the hunk's old side".into());
+        }
+        result.evidence.push(fact);
+        self.placed.extend(list);
+    }
+
+    fn new_side_only(&self, hunk: &Hunk) -> Option<locate::Match> {
+        let changes_something = hunk.lines.iter().any(|line| line.kind == LineKind::Add);
+        let found = locate::locate_new_side(hunk, self.ours, self.shift)?;
+        (changes_something && found.places == 1).then_some(found)
+    }
+
+    fn no_place(&mut self, number: usize, hunk: &'a Hunk, ceiling: Ceiling) {
+        let guess = locate::header_line(hunk).saturating_add_signed(self.shift).min(self.ours.len());
+        let tree = if ceiling == Ceiling::NoOldTree { "the new tree" } else { "the old and the new tree" };
+        self.hunks[number].tried = vec!["context", "fuzz"];
+        self.conflict(Conflict {
+            hunks: vec![number],
+            ours: guess..guess,
+            base_lines: locate::side(hunk, LineKind::Add),
+            theirs_lines: locate::side(hunk, LineKind::Remove),
+            base_start: locate::header_line(hunk),
+            why: format!("the hunk's old side is nowhere in {tree}"),
+        });
+    }
+
+    fn conflict(&mut self, conflict: Conflict<'a>) {
+        for &number in &conflict.hunks {
+            let result = &mut self.hunks[number];
+            result.fate = Fate::Conflict;
+            result.grade = None;
+            result.rung = "";
+            result.conflict = Some(self.conflicts.len());
+        }
+        self.conflicts.push(conflict);
+    }
+
+    /// True where none of `list` overlaps what is placed already.
+    fn free(&self, list: &[Placed<'a>]) -> bool {
+        list.iter()
+            .all(|new| new.ours.end <= self.ours.len() && self.placed.iter().all(|old| !overlaps(&old.ours, &new.ours)))
+    }
+
+    fn finish(mut self) -> FileMerge<'a> {
+        self.placed.sort_by_key(|placed| (placed.ours.start, placed.ours.end));
+        let mut order: Vec<usize> = (0..self.conflicts.len()).collect();
+        order.sort_by_key(|&index| (self.conflicts[index].ours.start, self.conflicts[index].ours.end));
+        for (number, result) in self.hunks.iter_mut().enumerate() {
+            let placed_too = self.placed.iter().any(|placed| placed.hunk == number);
+            if result.fate == Fate::Absorbed && placed_too {
+                result.fate = Fate::PartlyAbsorbed;
+            }
+            result.conflict = result.conflict.and_then(|old| order.iter().position(|&index| index == old));
+            if result.fate == Fate::Conflict {
+                result.grade = None;
+            }
+        }
+        let mut slots: Vec<Option<Conflict<'a>>> = self.conflicts.into_iter().map(Some).collect();
+        let conflicts = order.into_iter().filter_map(|index| slots[index].take()).collect();
+        FileMerge { placed: self.placed, hunks: self.hunks, conflicts }
+    }
+}
+
+/// What is known of a hunk before upstream's changes are looked at.
+fn start(hunk: &Hunk, place: Option<&locate::Match>) -> HunkResult {
+    let mut evidence = Vec::new();
+    let mut grade = Grade::A;
+    let mut rung = "three-way";
+    if let Some(place) = place {
+        if place.fuzz > 0 {
+            evidence.push(format!("in the old tree the hunk applies only with fuzz {}", place.fuzz));
+            (grade, rung) = (Grade::C, "fuzz");
+        } else if place.offset != 0 && place.places > 1 {
+            evidence.push(format!(
+                "in the old tree the hunk applies {} lines off, where {} places match",
+                place.offset, place.places
+            ));
+            grade = Grade::C;
+        }
+    }
+    HunkResult {
+        fate: Fate::Clean,
+        grade: Some(grade),
+        rung,
+        tried: vec![rung],
+        evidence,
+        swallowed: Vec::new(),
+        base_line: place.map_or_else(|| locate::header_line(hunk), |place| place.line),
+        conflict: None,
+    }
+}
+
+/// Grade, rung and fact of a placement by context alone.
+fn judge_context(found: &locate::Match, absorbed: bool) -> (Grade, &'static str, String) {
+    let line = found.line + 1;
+    if absorbed {
+        return (Grade::B, "absorbed", format!("the hunk's new side stands at line {line}, its old side nowhere"));
+    }
+    match (found.fuzz, found.offset, found.places) {
+        (0, 0, 1) => (Grade::A, "exact", format!("all lines match at line {line} and nowhere else")),
+        (0, 0, _) => (Grade::B, "exact", format!("all lines match at line {line}, as the header says")),
+        (0, offset, 1) => {
+            (Grade::B, "context", format!("all lines match {offset} lines off at line {line} and nowhere else"))
+        }
+        (0, offset, places) => (
+            Grade::C,
+            "context",
+            format!("all lines match at {places} places; the nearest is {offset} lines off at line {line}"),
+        ),
+        (fuzz, _, _) => {
+            (Grade::C, "fuzz", format!("matches at line {line} only when {fuzz} context lines are ignored"))
+        }
+    }
+}
+
+/// What stands in the way, for the report.
+fn describe(case: &Case<'_, '_>) -> String {
+    let (base, ours) = (&case.region.base, &case.region.ours);
+    let at = if ours.is_empty() {
+        format!("at line {}", ours.start + 1)
+    } else {
+        format!("at lines {}-{}", ours.start + 1, ours.end)
+    };
+    let gone: usize = case.region_changes().iter().map(|change| change.old.len()).sum();
+    let new: usize = case.region_changes().iter().map(|change| change.new.len()).sum();
+    format!(
+        "upstream replaced {gone} with {new} lines {at} (old lines {}-{})",
+        base.start + 1,
+        base.end.max(base.start + 1)
+    )
+}
+
+/// True where two replacements get in each other's way; two insertions at one point do.
+fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
+    if a.is_empty() && b.is_empty() {
+        return a.start == b.start;
+    }
+    a.start < b.end && b.start < a.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::HunkLine;
+    use crate::text::lines;
+
+    fn hunk(start: usize, body: &str) -> Hunk {
+        let lines: Vec<HunkLine> = body
+            .split_inclusive('\n')
+            .map(|line| HunkLine {
+                kind: match &line[..1] {
+                    "-" => LineKind::Remove,
+                    "+" => LineKind::Add,
+                    _ => LineKind::Context,
+                },
+                text: line[1..].into(),
+            })
+            .collect();
+        let count = |kind| lines.iter().filter(|line| line.kind != kind).count();
+        let (old_len, new_len) = (count(LineKind::Add), count(LineKind::Remove));
+        let section = "".into();
+        Hunk { old_start: start, old_len, new_start: start, new_len, section, lines, verbatim: None, line: 0 }
+    }
+
+    fn merged(base: &str, hunks: &[Hunk], ours: &str) -> (String, Vec<Fate>) {
+        let path = RepoPath::parse(b"a.txt").unwrap();
+        let ours = lines::split(ours.as_bytes());
+        let merge = three_way(&path, hunks, &lines::split(base.as_bytes()), &ours);
+        let fates = merge.hunks.iter().map(|hunk| hunk.fate).collect();
+        (String::from_utf8(merge.result(&ours)).unwrap(), fates)
+    }
+
+    const BASE: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+
+    #[test]
+    fn moves_along_with_upstream() {
+        let hunks = [hunk(4, " 4\n-5\n+five\n 6\n")];
+        let (text, fates) = merged(BASE, &hunks, &BASE.replace("1\n", "0\n1\n"));
+        assert_eq!(text, "0\n1\n2\n3\n4\nfive\n6\n7\n8\n9\n");
+        assert_eq!(fates, [Fate::Clean]);
+    }
+
+    #[test]
+    fn the_same_change_upstream_is_absorbed() {
+        let hunks = [hunk(4, " 4\n-5\n+five\n 6\n")];
+        let ours = BASE.replace("5\n", "five\n");
+        assert_eq!(merged(BASE, &hunks, &ours), (ours, vec![Fate::Absorbed]));
+    }
+
+    #[test]
+    fn half_a_hunk_upstream_shrinks_it() {
+        let hunks = [hunk(2, " 2\n-3\n+three\n 4\n 5\n-6\n+six\n 7\n")];
+        let (text, fates) = merged(BASE, &hunks, &BASE.replace("3\n", "three\n"));
+        assert_eq!(text, "1\n2\nthree\n4\n5\nsix\n7\n8\n9\n");
+        assert_eq!(fates, [Fate::PartlyAbsorbed]);
+    }
+
+    #[test]
+    fn another_change_upstream_conflicts_and_other_hunks_still_apply() {
+        let hunks = [hunk(1, "-1\n+one\n 2\n 3\n"), hunk(7, " 7\n-8\n+eight\n 9\n")];
+        let (text, fates) = merged(BASE, &hunks, &BASE.replace("8\n", "acht\n"));
+        assert_eq!(text, "one\n2\n3\n4\n5\n6\n7\nacht\n9\n");
+        assert_eq!(fates, [Fate::Clean, Fate::Conflict]);
+    }
+
+    #[test]
+    fn without_a_base_only_unique_context_is_safe() {
+        let ours = lines::split(b"x\na\nb\nc\ny\na\nb\nc\n");
+        let hunks = [hunk(1, " a\n-b\n+B\n c\n")];
+        let merge = by_context(&hunks, &ours);
+        assert_eq!(merge.hunks[0].grade, Some(Grade::C));
+        let merge = by_context(&hunks, &ours[..4]);
+        assert_eq!(merge.hunks[0].grade, Some(Grade::B));
+    }
+}

@@ -1,0 +1,167 @@
+//! Finds the place of a hunk in a text, as GNU patch does, and says how sure that is.
+//!
+//! Order: the line the header names, then the nearest place at which every line of the hunk's old side matches.
+//! A hunk with less context before than after it can only match at the start of a text, and the other way round at
+//! its end (GNU patch, `locate_hunk`). Fuzz is tried last and always reported as such.
+
+use crate::merge::Line;
+use crate::patch::{Hunk, LineKind};
+
+/// The most context lines that may be ignored at each end.
+const MOST_FUZZ: usize = 2;
+
+/// Where a hunk's old side matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Match {
+    /// The first matching line, 0-based.
+    pub line: usize,
+    /// Lines between the place expected and the place found.
+    pub offset: isize,
+    /// Context lines ignored at each end.
+    pub fuzz: usize,
+    /// How many places match equally well in all of the text.
+    pub places: usize,
+}
+
+/// The lines of one side of a hunk.
+pub fn side(hunk: &Hunk, without: LineKind) -> Vec<Line<'_>> {
+    hunk.lines.iter().filter(|line| line.kind != without).map(|line| line.text.as_slice()).collect()
+}
+
+/// Context lines before the first and after the last change of a hunk.
+pub fn context(hunk: &Hunk) -> (usize, usize) {
+    let is_context = |line: &&crate::patch::HunkLine| line.kind == LineKind::Context;
+    let lead = hunk.lines.iter().take_while(is_context).count();
+    if lead == hunk.lines.len() {
+        return (lead, 0);
+    }
+    (lead, hunk.lines.iter().rev().take_while(is_context).count())
+}
+
+/// The place of the hunk's old side in `text`, `shift` lines away from what its header says; no fuzz.
+pub fn locate(hunk: &Hunk, text: &[Line<'_>], shift: isize) -> Option<Match> {
+    locate_side(hunk, &side(hunk, LineKind::Add), text, shift, 0)
+}
+
+/// The same, ignoring up to two context lines at each end; only a unique place counts.
+pub fn locate_fuzzy(hunk: &Hunk, text: &[Line<'_>], shift: isize) -> Option<Match> {
+    let old = side(hunk, LineKind::Add);
+    let (lead, trail) = context(hunk);
+    (1..=MOST_FUZZ.min(lead.max(trail)))
+        .find_map(|fuzz| locate_side(hunk, &old, text, shift, fuzz))
+        .filter(|found| found.places == 1)
+}
+
+/// The place of the hunk's new side: whether the change is already there.
+pub fn locate_new_side(hunk: &Hunk, text: &[Line<'_>], shift: isize) -> Option<Match> {
+    locate_side(hunk, &side(hunk, LineKind::Remove), text, shift, 0)
+}
+
+/// Where the header says the old side begins, 0-based and unshifted.
+pub fn header_line(hunk: &Hunk) -> usize {
+    if hunk.old_len == 0 { hunk.old_start } else { hunk.old_start.saturating_sub(1) }
+}
+
+fn locate_side(hunk: &Hunk, pattern: &[Line<'_>], text: &[Line<'_>], shift: isize, fuzz: usize) -> Option<Match> {
+    let (lead, trail) = context(hunk);
+    let most = lead.max(trail);
+    let cut_lead = (fuzz + lead).checked_sub(most);
+    let cut_trail = (fuzz + trail).checked_sub(most);
+    let expected = header_line(hunk).saturating_add_signed(shift);
+    let skip = cut_lead.unwrap_or(0).min(lead);
+    let end = pattern.len() - cut_trail.unwrap_or(0).min(trail).min(pattern.len() - skip);
+    let needle = &pattern[skip..end];
+    let last = text.len().checked_sub(needle.len())?;
+    let report = |line: usize, places: usize| Match {
+        line: line.saturating_sub(skip),
+        offset: line.cast_signed() - (expected + skip).cast_signed(),
+        fuzz,
+        places,
+    };
+    if needle.is_empty() {
+        return (expected <= text.len()).then(|| report(expected + skip, 1));
+    }
+    let fits = |line: usize| text[line..line + needle.len()] == *needle;
+    match (cut_lead, cut_trail) {
+        (None, None) => return (last == 0 && fits(0)).then(|| report(0, 1)),
+        (None, Some(_)) => return fits(0).then(|| report(0, 1)),
+        (Some(_), None) => return fits(last).then(|| report(last, 1)),
+        (Some(_), Some(_)) => {}
+    }
+    let wanted = expected + skip;
+    let mut nearest: Option<usize> = None;
+    let mut places = 0;
+    for line in (0..=last).filter(|&line| text[line] == needle[0]) {
+        if !fits(line) {
+            continue;
+        }
+        places += 1;
+        if nearest.is_none_or(|best| line.abs_diff(wanted) < best.abs_diff(wanted)) {
+            nearest = Some(line);
+        }
+    }
+    nearest.map(|line| report(line, places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::HunkLine;
+    use crate::text::lines;
+
+    fn hunk(start: usize, body: &str) -> Hunk {
+        let lines: Vec<HunkLine> = body
+            .split_inclusive('\n')
+            .map(|line| HunkLine {
+                kind: match &line[..1] {
+                    "-" => LineKind::Remove,
+                    "+" => LineKind::Add,
+                    _ => LineKind::Context,
+                },
+                text: line[1..].into(),
+            })
+            .collect();
+        let count = |kind| lines.iter().filter(|line| line.kind != kind).count();
+        let (old_len, new_len) = (count(LineKind::Add), count(LineKind::Remove));
+        Hunk {
+            old_start: start,
+            old_len,
+            new_start: start,
+            new_len,
+            section: "".into(),
+            lines,
+            verbatim: None,
+            line: 0,
+        }
+    }
+
+    #[test]
+    fn finds_the_exact_place_and_counts_the_others() {
+        let text = lines::split(b"a\nb\nc\nx\na\nb\nc\n");
+        let found = locate(&hunk(5, " a\n-b\n c\n"), &text, 0).unwrap();
+        assert_eq!(found, Match { line: 4, offset: 0, fuzz: 0, places: 2 });
+    }
+
+    #[test]
+    fn finds_the_nearest_place_with_its_offset() {
+        let text = lines::split(b"0\n1\na\nb\nc\n2\n");
+        let found = locate(&hunk(1, " a\n-b\n+B\n c\n"), &text, 0).unwrap();
+        assert_eq!((found.line, found.offset, found.places), (2, 2, 1));
+    }
+
+    #[test]
+    fn less_context_before_means_the_start_of_the_text() {
+        let body = "-b\n c\n";
+        assert!(locate(&hunk(1, body), &lines::split(b"b\nc\n"), 0).is_some());
+        assert!(locate(&hunk(2, body), &lines::split(b"a\nb\nc\n"), 0).is_none());
+    }
+
+    #[test]
+    fn fuzz_is_told_and_must_be_unique() {
+        let body = " a\n b\n-c\n+C\n d\n e\n";
+        assert!(locate(&hunk(1, body), &lines::split(b"Z\nb\nc\nd\nY\n"), 0).is_none());
+        let found = locate_fuzzy(&hunk(1, body), &lines::split(b"Z\nb\nc\nd\nY\n"), 0).unwrap();
+        assert_eq!((found.line, found.fuzz, found.places), (0, 1, 1));
+        assert!(locate_fuzzy(&hunk(1, body), &lines::split(b"b\nc\nd\nQ\nb\nc\nd\n"), 0).is_none());
+    }
+}

@@ -1,0 +1,3 @@
+//! The rungs of the ladder, one file each.
+
+pub mod absorbed;
