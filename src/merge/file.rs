@@ -32,12 +32,13 @@ pub fn three_way<'a>(path: &RepoPath, hunks: &'a [Hunk], base: &[Line<'a>], ours
     merger.finish()
 }
 
-/// Places hunks in `ours` by their own context alone, for want of an old tree.
-pub fn by_context<'a>(hunks: &'a [Hunk], ours: &[Line<'a>]) -> FileMerge<'a> {
+/// Places hunks in `ours` by their own context alone, for want of an old tree or because it lacks the file.
+pub fn by_context<'a>(hunks: &'a [Hunk], ours: &[Line<'a>], old_tree_given: bool) -> FileMerge<'a> {
     let nothing = edits::BaseSide { edits: Vec::new(), places: vec![None; hunks.len()] };
     let mut merger = Merger::new(hunks, &nothing, ours);
+    let ceiling = if old_tree_given { Ceiling::OldTreeLacksIt } else { Ceiling::NoOldTree };
     for (number, hunk) in hunks.iter().enumerate() {
-        merger.by_context(number, hunk, Ceiling::NoOldTree);
+        merger.by_context(number, hunk, ceiling);
     }
     merger.finish()
 }
@@ -357,9 +358,9 @@ mod tests {
     fn without_a_base_only_unique_context_is_safe() {
         let ours = lines::split(b"x\na\nb\nc\ny\na\nb\nc\n");
         let hunks = [hunk(1, " a\n-b\n+B\n c\n")];
-        let merge = by_context(&hunks, &ours);
+        let merge = by_context(&hunks, &ours, false);
         assert_eq!(merge.hunks[0].grade, Some(Grade::C));
-        let merge = by_context(&hunks, &ours[..4]);
+        let merge = by_context(&hunks, &ours[..4], false);
         assert_eq!(merge.hunks[0].grade, Some(Grade::B));
     }
 }

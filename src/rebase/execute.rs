@@ -1,0 +1,99 @@
+//! Runs a rebase: gathers what the queue names from both trees, carries every patch, collects one outcome.
+//!
+//! Patches that share no path are independent and run in parallel; inside a group the order of the queue holds. A patch
+//! that fails is left out of the new side only, so that every later patch is still judged. Nothing is written anywhere.
+
+use rayon::prelude::*;
+
+use crate::merge::conflict::Labels;
+use crate::progress::Progress;
+use crate::queue::QueuePatch;
+use crate::rebase::gather;
+use crate::rebase::intent::IntentError;
+use crate::rebase::outcome::{Decisions, Outcome, PatchOutcome};
+use crate::rebase::plan::Plan;
+use crate::rebase::report::{PatchReport, RebaseReport, SCHEMA};
+use crate::rebase::world::{State, World};
+use crate::rebase::{judge, step};
+use crate::tree::{Tree, TreeError};
+
+/// What to rebase.
+pub struct Request<'a> {
+    /// The package's name for the report.
+    pub package: &'a str,
+    /// The patches in order.
+    pub patches: &'a [QueuePatch],
+    /// The old upstream tree, which the patches were made for.
+    pub from: Option<&'a dyn Tree>,
+    /// The new upstream tree.
+    pub onto: &'a dyn Tree,
+    /// What a person decided in earlier runs.
+    pub decisions: &'a Decisions,
+    /// Told how far the run is.
+    pub progress: &'a dyn Progress,
+}
+
+/// Says why a rebase could not run at all.
+#[derive(Debug, thiserror::Error)]
+pub enum RebaseError {
+    /// A tree could not be read.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// A patch names a path that cannot be used.
+    #[error(transparent)]
+    Intent(#[from] IntentError),
+    /// A person asked to stop.
+    #[error("stopped before anything was written")]
+    Cancelled,
+}
+
+/// Carries the whole queue.
+pub fn execute(request: &Request<'_>) -> Result<Outcome, RebaseError> {
+    let plan = Plan::new(request.patches)?;
+    request.progress.begin("reading trees", None);
+    let world = gather::world(&plan, request.patches, request.from, request.onto)?;
+    request.progress.end();
+    let groups = plan.components(&|path| world.moved.get(path).map(|alias| alias.to.clone()));
+    request.progress.begin("carrying patches", Some(request.patches.len() as u64));
+    let carried: Result<Vec<Vec<(usize, Carried)>>, RebaseError> =
+        groups.into_par_iter().map(|group| carry_group(request, &world, &group)).collect();
+    request.progress.end();
+    let mut carried: Vec<(usize, Carried)> = carried?.into_iter().flatten().collect();
+    carried.sort_by_key(|(number, _)| *number);
+    let (patches, rows): (Vec<PatchOutcome>, Vec<PatchReport>) = carried.into_iter().map(|(_, both)| both).unzip();
+    let report = RebaseReport {
+        schema: SCHEMA.to_owned(),
+        package: request.package.to_owned(),
+        from: request.from.map(|tree| tree.label().to_owned()),
+        onto: request.onto.label().to_owned(),
+        summary: judge::summary(&rows),
+        patches: rows,
+    };
+    Ok(Outcome { report, patches })
+}
+
+type Carried = (PatchOutcome, PatchReport);
+
+fn carry_group(request: &Request<'_>, world: &World, group: &[usize]) -> Result<Vec<(usize, Carried)>, RebaseError> {
+    let mut state = State::new(world);
+    let mut list = Vec::with_capacity(group.len());
+    for &number in group {
+        if request.progress.cancelled() {
+            return Err(RebaseError::Cancelled);
+        }
+        let patch = &request.patches[number];
+        let labels = Labels {
+            base: label("base", request.from.map_or("(unknown)", |tree| tree.label())),
+            ours: label("ours", request.onto.label()),
+            theirs: label("theirs", &patch.name),
+        };
+        let decision = request.decisions.get(&patch.name);
+        list.push((number, step::carry(patch, decision, &labels, &mut state)?));
+        request.progress.advance(1);
+    }
+    Ok(list)
+}
+
+fn label(side: &str, name: &str) -> String {
+    format!("{side}: {}", crate::text::display::terminal(name.as_bytes()))
+}

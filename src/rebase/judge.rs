@@ -1,0 +1,248 @@
+//! Turns what happened to files and hunks into verdicts, grades and reasons.
+
+use crate::merge::{self, Fate};
+use crate::queue::QueuePatch;
+use crate::rebase::file_step::{ConflictText, FileStep, Whole};
+use crate::rebase::outcome::Decision;
+use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, Summary, Verdict};
+use crate::rebase::step::Carried;
+use crate::rebase::world::State;
+use crate::text::display;
+
+/// Bytes of a conflict text shown in a report; the workspace holds all of it.
+const MOST_TEXT: usize = 32 * 1024;
+
+/// The report of one patch.
+pub fn patch(patch: &QueuePatch, carried: &[Carried], decision: Option<&Decision>, state: &State<'_>) -> PatchReport {
+    let files: Vec<FileReport> = carried.iter().map(|carried| file(carried, state)).collect();
+    let mut verdict = verdict(&files, carried.len());
+    let mut reason = reason(verdict, &files);
+    if let Some(Decision::Skip(why)) = decision {
+        verdict = Verdict::Skipped;
+        reason = format!("left out: {}", display::terminal(why.as_bytes()));
+    }
+    let grade = if matches!(verdict, Verdict::Conflict | Verdict::Skipped) {
+        None
+    } else {
+        files.iter().filter_map(|file| file.grade).max().or(Some(Grade::A))
+    };
+    PatchReport { name: patch.name.clone(), verdict, grade, reason, lossy: false, files }
+}
+
+/// True where the patch stays in the queue.
+pub fn is_written(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Untouched | Verdict::Refreshed | Verdict::Merged | Verdict::Review)
+}
+
+/// Counts patches by verdict.
+pub fn summary(patches: &[PatchReport]) -> Summary {
+    let mut summary = Summary { patches: patches.len(), ..Summary::default() };
+    for patch in patches {
+        let count = match patch.verdict {
+            Verdict::Untouched => &mut summary.untouched,
+            Verdict::Refreshed => &mut summary.refreshed,
+            Verdict::Merged => &mut summary.merged,
+            Verdict::Review => &mut summary.review,
+            Verdict::Absorbed => &mut summary.absorbed,
+            Verdict::Conflict => &mut summary.conflict,
+            Verdict::Skipped => &mut summary.skipped,
+        };
+        *count += 1;
+    }
+    summary
+}
+
+/// Marks a file as answered by a person.
+pub fn resolved_by_hand(step: &mut FileStep, nothing_left: bool) {
+    step.whole = if nothing_left { Whole::Absorbed } else { Whole::Changed };
+    step.grade = Some(merge::Grade::B);
+    step.evidence = vec!["resolved by hand".into()];
+    for hunk in &mut step.hunks {
+        if hunk.fate == Fate::Conflict {
+            hunk.fate = Fate::Resolved;
+            hunk.grade = Some(merge::Grade::B);
+            hunk.rung = "resolved";
+            hunk.tried.push("resolved");
+            hunk.conflict = None;
+            hunk.evidence.push("resolved by hand".into());
+        }
+    }
+}
+
+/// Makes a patch a conflict because what would have been written does not apply exactly.
+pub fn gate_refused(report: &mut PatchReport, problem: &str) {
+    report.verdict = Verdict::Conflict;
+    report.grade = None;
+    report.reason = format!("the refreshed patch failed its check: {problem}");
+}
+
+fn file(carried: &Carried, state: &State<'_>) -> FileReport {
+    let step = &carried.step;
+    let same_text = step.whole == Whole::Text && step.written.as_ref().is_some_and(is_verbatim);
+    let hunks: Vec<HunkReport> = (0..step.hunks.len()).map(|number| hunk(step, number, same_text)).collect();
+    let verdict = file_verdict(step, &hunks, same_text);
+    let mut evidence = step.evidence.clone();
+    if let Some(names) = state.left_out.get(&step.onto).filter(|_| verdict == Verdict::Conflict) {
+        evidence.push(format!("earlier patches left out of this file: {}", names.join(", ")));
+    }
+    let (path, onto) = (display::utf8(carried.intent.name().as_bytes()), display::utf8(step.onto.as_bytes()));
+    FileReport {
+        path: path.text,
+        onto_path: onto.text,
+        verdict,
+        grade: if verdict == Verdict::Conflict { None } else { step.grade.map(grade) },
+        evidence,
+        lossy: path.lossy || onto.lossy,
+        hunks,
+    }
+}
+
+/// True where every hunk still has its own bytes.
+fn is_verbatim(file: &crate::patch::FilePatch) -> bool {
+    match &file.body {
+        crate::patch::Body::Hunks(hunks) => hunks.iter().all(|hunk| hunk.verbatim.is_some()),
+        _ => true,
+    }
+}
+
+fn file_verdict(step: &FileStep, hunks: &[HunkReport], same_text: bool) -> Verdict {
+    match step.whole {
+        Whole::Conflict => Verdict::Conflict,
+        Whole::Absorbed => Verdict::Absorbed,
+        _ if step.grade == Some(merge::Grade::C) => Verdict::Review,
+        Whole::Changed => Verdict::Merged,
+        Whole::Same => Verdict::Untouched,
+        Whole::Text if hunks.iter().any(|hunk| hunk.verdict >= HunkVerdict::Merged) => Verdict::Merged,
+        Whole::Text if same_text => Verdict::Untouched,
+        Whole::Text => Verdict::Refreshed,
+    }
+}
+
+fn hunk(step: &FileStep, number: usize, same_text: bool) -> HunkReport {
+    let result = &step.hunks[number];
+    let verdict = match (result.fate, result.grade) {
+        (Fate::Conflict, _) => HunkVerdict::Conflict,
+        (_, Some(merge::Grade::C)) if result.swallowed.is_empty() => HunkVerdict::Review,
+        (Fate::Absorbed, _) => HunkVerdict::DroppedAbsorbed,
+        _ if !result.swallowed.is_empty() => HunkVerdict::DeletedMore,
+        (Fate::PartlyAbsorbed | Fate::Resolved, _) => HunkVerdict::Merged,
+        (Fate::Clean, _) if same_text => HunkVerdict::Untouched,
+        (Fate::Clean, _) => HunkVerdict::Refreshed,
+    };
+    let mut report = HunkReport {
+        index: number + 1,
+        old_line: result.base_line + 1,
+        new_line: step.new_lines.get(number).copied().flatten(),
+        verdict,
+        grade: result.grade.map(grade),
+        rung: rung(result, same_text).to_owned(),
+        evidence: result.evidence.clone(),
+        tried: tried(result, same_text),
+        swallowed: Vec::new(),
+        base: None,
+        ours: None,
+        theirs: None,
+        culprit: None,
+        lossy: false,
+    };
+    for line in &result.swallowed {
+        report.swallowed.push(shown(line, &mut report.lossy));
+    }
+    if let Some(text) = result.conflict.and_then(|conflict| step.texts.get(conflict)) {
+        show_conflict(&mut report, text);
+    }
+    report
+}
+
+/// A hunk at its exact place needed no three-way.
+fn rung(result: &merge::HunkResult, same_text: bool) -> &'static str {
+    if same_text && result.fate == Fate::Clean && result.rung == "three-way" { "exact" } else { result.rung }
+}
+
+fn tried(result: &merge::HunkResult, same_text: bool) -> Vec<String> {
+    let exact = rung(result, same_text) == "exact";
+    let first = ["exact"].into_iter().filter(|_| exact || result.tried.first() == Some(&"three-way"));
+    let rest = result.tried.iter().copied().filter(|name| !(exact && matches!(*name, "three-way" | "exact")));
+    first.chain(rest).map(str::to_owned).collect()
+}
+
+fn show_conflict(report: &mut HunkReport, text: &ConflictText) {
+    report.base = Some(shown(&text.base, &mut report.lossy));
+    report.ours = Some(shown(&text.ours, &mut report.lossy));
+    report.theirs = Some(shown(&text.theirs, &mut report.lossy));
+    report.culprit = Some(text.why.clone());
+}
+
+fn shown(text: &[u8], lossy: &mut bool) -> String {
+    let cut = &text[..text.len().min(MOST_TEXT)];
+    let shown = display::utf8(cut);
+    *lossy |= shown.lossy || cut.len() < text.len();
+    shown.text
+}
+
+fn grade(grade: merge::Grade) -> Grade {
+    match grade {
+        merge::Grade::A => Grade::A,
+        merge::Grade::B => Grade::B,
+        merge::Grade::C => Grade::C,
+    }
+}
+
+fn verdict(files: &[FileReport], count: usize) -> Verdict {
+    let any = |wanted: Verdict| files.iter().any(|file| file.verdict == wanted);
+    if any(Verdict::Conflict) {
+        Verdict::Conflict
+    } else if any(Verdict::Review) {
+        Verdict::Review
+    } else if count > 0 && files.iter().all(|file| file.verdict == Verdict::Absorbed) {
+        Verdict::Absorbed
+    } else if any(Verdict::Merged) || any(Verdict::Absorbed) {
+        Verdict::Merged
+    } else if any(Verdict::Refreshed) {
+        Verdict::Refreshed
+    } else {
+        Verdict::Untouched
+    }
+}
+
+fn reason(verdict: Verdict, files: &[FileReport]) -> String {
+    let hunks = |wanted: HunkVerdict| {
+        files.iter().flat_map(|file| &file.hunks).filter(|hunk| hunk.verdict == wanted).count()
+    };
+    let all: usize = files.iter().map(|file| file.hunks.len()).sum();
+    match verdict {
+        Verdict::Untouched => "applies exactly as it stands".into(),
+        Verdict::Refreshed => "only line numbers or context changed".into(),
+        Verdict::Absorbed => "all of it is already upstream".into(),
+        Verdict::Merged => merged_reason(files, hunks(HunkVerdict::DroppedAbsorbed)),
+        Verdict::Review => first_evidence(files, Verdict::Review)
+            .unwrap_or_else(|| "placed by a rule that a person must check".into()),
+        Verdict::Conflict => match hunks(HunkVerdict::Conflict) {
+            0 => first_evidence(files, Verdict::Conflict).unwrap_or_else(|| "a file has no place".into()),
+            open => format!("{open} of {all} hunks have no place"),
+        },
+        Verdict::Skipped => String::new(),
+    }
+}
+
+fn merged_reason(files: &[FileReport], absorbed: usize) -> String {
+    let moved = files.iter().filter(|file| file.path != file.onto_path).count();
+    let gone = files.iter().filter(|file| file.verdict == Verdict::Absorbed).count();
+    let mut parts = Vec::new();
+    if moved > 0 {
+        parts.push(format!("{moved} files moved upstream"));
+    }
+    if absorbed > 0 {
+        parts.push(format!("{absorbed} hunks already upstream"));
+    } else if gone > 0 {
+        parts.push(format!("{gone} files already upstream"));
+    }
+    if parts.is_empty() { "merged with upstream's changes".into() } else { parts.join(", ") }
+}
+
+fn first_evidence(files: &[FileReport], verdict: Verdict) -> Option<String> {
+    let file = files.iter().find(|file| file.verdict == verdict)?;
+    let weak = file.hunks.iter().find(|hunk| hunk.grade == Some(Grade::C));
+    let fact = weak.and_then(|hunk| hunk.evidence.first()).or(file.evidence.first())?;
+    Some(format!("{}: {fact}", file.onto_path))
+}

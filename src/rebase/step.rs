@@ -1,0 +1,185 @@
+//! Carries one patch: all of its files or none of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::merge::conflict::Labels;
+use crate::path::RepoPath;
+use crate::patch::{FilePatch, PatchFile};
+use crate::queue::QueuePatch;
+use crate::rebase::file_step::{self, FileStep, Place, Whole};
+use crate::rebase::intent::{self, Intent, IntentError};
+use crate::rebase::old_side::{self, OldSide};
+use crate::rebase::outcome::{Decision, FileChange, PatchOutcome};
+use crate::rebase::report::PatchReport;
+use crate::rebase::world::State;
+use crate::rebase::{judge, refresh, verify};
+use crate::tree::File;
+
+/// One file patch with its old side and what became of it.
+#[derive(Debug)]
+pub struct Carried {
+    /// What it means.
+    pub intent: Intent,
+    /// What became of it.
+    pub step: FileStep,
+}
+
+/// Carries `patch` to the new side; both sides of `state` move on.
+pub fn carry(
+    patch: &QueuePatch,
+    decision: Option<&Decision>,
+    labels: &Labels,
+    state: &mut State<'_>,
+) -> Result<(PatchOutcome, PatchReport), IntentError> {
+    let reversed: Option<PatchFile> = patch.reverse.then(|| patch.patch.reversed());
+    let files = &reversed.as_ref().unwrap_or(&patch.patch).files;
+    let before = Snapshot::default();
+    let mut work = Work { before, carried: Vec::with_capacity(files.len()) };
+    for file in files {
+        work.file(patch, file, labels, state)?;
+    }
+    if let Some(Decision::Resolved(resolved)) = decision {
+        work.resolve(files, resolved, state);
+    }
+    Ok(work.conclude(patch, decision, state))
+}
+
+/// The new side's files as they stood before the patch, by path.
+#[derive(Debug, Default)]
+struct Snapshot(BTreeMap<RepoPath, Option<File>>);
+
+struct Work {
+    before: Snapshot,
+    carried: Vec<Carried>,
+}
+
+impl Work {
+    fn file(
+        &mut self,
+        patch: &QueuePatch,
+        file: &FilePatch,
+        labels: &Labels,
+        state: &mut State<'_>,
+    ) -> Result<(), IntentError> {
+        let exists = |path: &RepoPath| {
+            if state.has_old() { state.old_file(path).is_some() } else { state.new_file(path).is_some() }
+        };
+        let intent = intent::of(patch, file, &exists)?;
+        let base = intent.source().and_then(|path| state.old_file(path));
+        let old = if state.has_old() || intent.source().is_none() {
+            old_side::replay(file, base)
+        } else {
+            OldSide { base: None, theirs: None, problem: None }
+        };
+        let place = Place { file, intent: &intent, old: &old, strip: patch.strip, labels };
+        let step = file_step::carry(&place, state);
+        move_old_side(&intent, &old, state);
+        self.stage(&step.staged, state);
+        self.carried.push(Carried { intent, step });
+        Ok(())
+    }
+
+    /// Puts new contents into the state, remembering what stood there.
+    fn stage(&mut self, staged: &[(RepoPath, Option<File>)], state: &mut State<'_>) {
+        for (path, file) in staged {
+            let now = state.new_file(path);
+            self.before.0.entry(path.clone()).or_insert(now);
+            state.set_new(path, file.clone());
+        }
+    }
+
+    /// Puts a person's answers in place of open conflicts.
+    fn resolve(&mut self, files: &[FilePatch], resolved: &BTreeMap<RepoPath, Option<File>>, state: &mut State<'_>) {
+        for number in 0..self.carried.len() {
+            let onto = self.carried[number].step.onto.clone();
+            let Some(answer) = resolved.get(&onto) else { continue };
+            if self.carried[number].step.conflict.is_none() {
+                continue;
+            }
+            let ours = state.new_file(&onto);
+            self.stage(&[(onto.clone(), answer.clone())], state);
+            let step = &mut self.carried[number].step;
+            step.conflict = None;
+            step.texts.clear();
+            step.written =
+                (ours != *answer).then(|| refresh::rebuilt(&files[number], &onto, ours.as_ref(), answer.as_ref()));
+            judge::resolved_by_hand(step, ours == *answer);
+        }
+    }
+
+    fn conclude(
+        mut self,
+        patch: &QueuePatch,
+        decision: Option<&Decision>,
+        state: &mut State<'_>,
+    ) -> (PatchOutcome, PatchReport) {
+        let mut report = judge::patch(patch, &self.carried, decision, state);
+        let mut outcome = PatchOutcome {
+            name: patch.name.clone(),
+            written: None,
+            changes: Vec::new(),
+            conflicts: self.carried.iter_mut().filter_map(|carried| carried.step.conflict.take()).collect(),
+        };
+        if judge::is_written(report.verdict) {
+            let written = self.print(patch, report.verdict);
+            let changes = self.changes(state);
+            match verify::written(patch, &written, &changes) {
+                Ok(()) => {
+                    outcome.written = Some(written);
+                    outcome.changes = changes;
+                    return (outcome, report);
+                }
+                Err(problem) => judge::gate_refused(&mut report, &problem),
+            }
+        }
+        self.take_back(patch, state);
+        (outcome, report)
+    }
+
+    fn print(&self, patch: &QueuePatch, verdict: crate::rebase::report::Verdict) -> Vec<u8> {
+        if verdict == crate::rebase::report::Verdict::Untouched {
+            return patch.source.to_vec();
+        }
+        let files = self.carried.iter().filter_map(|carried| carried.step.written.clone()).collect();
+        let new = PatchFile { head: patch.patch.head.clone(), files, tail: patch.patch.tail.clone() };
+        if patch.reverse { new.reversed().print() } else { new.print() }
+    }
+
+    fn changes(&self, state: &State<'_>) -> Vec<FileChange> {
+        let list = self.before.0.iter().map(|(path, before)| FileChange {
+            path: path.clone(),
+            before: before.clone(),
+            after: state.new_file(path),
+        });
+        list.filter(|change| change.before != change.after).collect()
+    }
+
+    /// Restores the new side: a patch is applied whole or not at all.
+    fn take_back(&mut self, patch: &QueuePatch, state: &mut State<'_>) {
+        for (path, file) in std::mem::take(&mut self.before.0) {
+            state.set_new(&path, file);
+        }
+        let onto: HashMap<RepoPath, ()> =
+            self.carried.iter().map(|carried| (carried.step.onto.clone(), ())).collect();
+        for path in onto.into_keys() {
+            state.note_left_out(&path, &patch.name);
+        }
+    }
+}
+
+fn move_old_side(intent: &Intent, old: &OldSide, state: &mut State<'_>) {
+    if !state.has_old() {
+        return;
+    }
+    if let (Intent::Rename { from, .. } | Intent::Delete(from), None) = (intent, &old.problem) {
+        state.set_old(from, None);
+    }
+    if let (Some(path), true) = (intent.target(), old.problem.is_none()) {
+        state.set_old(path, old.theirs.clone());
+    }
+}
+
+/// True where a file patch leaves nothing of itself.
+pub fn vanished(step: &FileStep) -> bool {
+    step.whole == Whole::Absorbed
+}
