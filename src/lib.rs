@@ -1,6 +1,7 @@
 //! forebay: patch queues, bundled libraries and RPM specs of huge upstream projects, as a library.
 
 pub mod cli;
+pub mod io;
 pub mod patch;
 pub mod path;
 pub mod progress;
