@@ -1,6 +1,20 @@
 //! forebay: patch queues, bundled libraries and RPM specs of huge upstream projects, as a library.
+//!
+//! The modules form layers; each names only those below it:
+//!
+//! | row | modules | what they know |
+//! |---|---|---|
+//! | shell | [`cli`] | arguments, terminal, exit statuses |
+//! | operations | [`rebase`] | how a queue is carried to a new tree |
+//! | knowledge | [`queue`] | the forms that queues have on disk |
+//! | sources | [`tree`] | upstream trees in git, folders and tarballs |
+//! | outside | [`io`] | files, locks, processes, the clock |
+//! | engine | [`merge`] | how one file's patch is placed |
+//! | formats | [`patch`] | patch files, series, headers |
+//! | words | [`text`], [`path`], [`progress`] | lines, paths, progress |
 
 pub mod cli;
+pub mod io;
 pub mod merge;
 pub mod patch;
 pub mod path;

@@ -1,6 +1,6 @@
 //! Merges one file: the patch's hunks on one side, upstream's changes on the other.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use crate::merge::align::{self, Meeting};
 use crate::merge::ladder::{self, Case};
@@ -63,6 +63,8 @@ struct Whole<'c, 'a> {
 struct Merger<'c, 'a> {
     ours: &'c [Line<'a>],
     placed: Vec<Placed<'a>>,
+    /// The ends of what is placed, by start, for the overlap check.
+    taken: BTreeMap<usize, usize>,
     conflicts: Vec<Conflict<'a>>,
     hunks: Vec<HunkResult>,
     shift: isize,
@@ -71,10 +73,13 @@ struct Merger<'c, 'a> {
 impl<'c, 'a> Merger<'c, 'a> {
     fn new(hunks: &[Hunk], side: &edits::BaseSide<'a>, ours: &'c [Line<'a>]) -> Self {
         let results = hunks.iter().zip(&side.places).map(|(hunk, place)| start(hunk, place.as_ref())).collect();
-        Self { ours, placed: Vec::new(), conflicts: Vec::new(), hunks: results, shift: 0 }
+        let taken = BTreeMap::new();
+        Self { ours, placed: Vec::new(), taken, conflicts: Vec::new(), hunks: results, shift: 0 }
     }
 
     fn place(&mut self, placed: Placed<'a>) {
+        let end = self.taken.entry(placed.ours.start).or_insert(placed.ours.end);
+        *end = placed.ours.end.max(*end);
         self.placed.push(placed);
     }
 
@@ -95,7 +100,7 @@ impl<'c, 'a> Merger<'c, 'a> {
         match found.filter(|(_, resolution)| self.free(&resolution.placed)) {
             Some((rung, resolution)) => {
                 self.resolved(&numbers, rung, &tried, &resolution);
-                self.placed.extend(resolution.placed);
+                resolution.placed.into_iter().for_each(|placed| self.place(placed));
             }
             None => {
                 for &number in &numbers {
@@ -152,7 +157,7 @@ impl<'c, 'a> Merger<'c, 'a> {
             result.evidence.push("the old tree does not hold the hunk's old side".into());
         }
         result.evidence.push(fact);
-        self.placed.extend(list);
+        list.into_iter().for_each(|placed| self.place(placed));
     }
 
     fn new_side_only(&self, hunk: &Hunk) -> Option<locate::Match> {
@@ -186,22 +191,32 @@ impl<'c, 'a> Merger<'c, 'a> {
         self.conflicts.push(conflict);
     }
 
-    /// True where none of `list` overlaps what is placed already.
+    /// True where none of `list` gets in the way of what is placed already; two insertions at one point do.
     fn free(&self, list: &[Placed<'a>]) -> bool {
-        list.iter()
-            .all(|new| new.ours.end <= self.ours.len() && self.placed.iter().all(|old| !overlaps(&old.ours, &new.ours)))
+        list.iter().all(|new| {
+            let range = &new.ours;
+            let before = self.taken.range(..range.start).next_back().is_none_or(|(_, &end)| end <= range.start);
+            let inside = self.taken.range(range.start..range.end.max(range.start + 1)).next().is_some();
+            range.end <= self.ours.len() && before && !inside
+        })
     }
 
     fn finish(mut self) -> FileMerge<'a> {
         self.placed.sort_by_key(|placed| (placed.ours.start, placed.ours.end));
         let mut order: Vec<usize> = (0..self.conflicts.len()).collect();
         order.sort_by_key(|&index| (self.conflicts[index].ours.start, self.conflicts[index].ours.end));
-        for (number, result) in self.hunks.iter_mut().enumerate() {
-            let placed_too = self.placed.iter().any(|placed| placed.hunk == number);
-            if result.fate == Fate::Absorbed && placed_too {
+        let mut rank = vec![0; order.len()];
+        for (place, &index) in order.iter().enumerate() {
+            rank[index] = place;
+        }
+        for placed in &self.placed {
+            let result = &mut self.hunks[placed.hunk];
+            if result.fate == Fate::Absorbed {
                 result.fate = Fate::PartlyAbsorbed;
             }
-            result.conflict = result.conflict.and_then(|old| order.iter().position(|&index| index == old));
+        }
+        for result in &mut self.hunks {
+            result.conflict = result.conflict.map(|index| rank[index]);
             if result.fate == Fate::Conflict {
                 result.grade = None;
             }
@@ -279,14 +294,6 @@ fn describe(case: &Case<'_, '_>) -> String {
         base.start + 1,
         base.end.max(base.start + 1)
     )
-}
-
-/// True where two replacements get in each other's way; two insertions at one point do.
-fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
-    if a.is_empty() && b.is_empty() {
-        return a.start == b.start;
-    }
-    a.start < b.end && b.start < a.end
 }
 
 #[cfg(test)]

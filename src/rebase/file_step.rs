@@ -229,17 +229,17 @@ fn same_hunks(old: &[Hunk], new: &[Hunk]) -> bool {
 }
 
 fn new_lines(merge: &FileMerge<'_>, hunks: &[Hunk]) -> Vec<Option<usize>> {
-    (0..hunks.len())
-        .map(|number| {
-            let result = &merge.hunks[number];
-            if let Some(conflict) = result.conflict {
-                return Some(merge.conflicts[conflict].ours.start + 1);
-            }
-            let first = merge.placed.iter().find(|placed| placed.hunk == number)?;
-            let lead = merge::locate::context(&hunks[number]).0;
-            Some(first.ours.start.saturating_sub(lead) + 1)
-        })
-        .collect()
+    let mut lines: Vec<Option<usize>> = vec![None; hunks.len()];
+    for placed in merge.placed.iter().rev() {
+        let lead = merge::locate::context(&hunks[placed.hunk]).0;
+        lines[placed.hunk] = Some(placed.ours.start.saturating_sub(lead) + 1);
+    }
+    for (line, result) in lines.iter_mut().zip(&merge.hunks) {
+        if let Some(conflict) = result.conflict {
+            *line = Some(merge.conflicts[conflict].ours.start + 1);
+        }
+    }
+    lines
 }
 
 fn conflict_texts(merge: &FileMerge<'_>, ours: &[merge::Line<'_>]) -> Vec<ConflictText> {
@@ -313,7 +313,7 @@ fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
 fn copied(place: &Place<'_>, mut step: FileStep, onto: &RepoPath, state: &State<'_>) -> FileStep {
     let source = place.intent.source().and_then(|from| state.new_file(&onto_path(from, state).0));
     if source != place.old.base && step.written.is_some() {
-        step.written = Some(refresh::rebuilt(place.file, onto, None, place.old.theirs.as_ref()));
+        step.written = Some(refresh::rebuilt(place.file, place.strip, onto, None, place.old.theirs.as_ref()));
         step.whole = Whole::Changed;
         step.grade = Some(Grade::B);
         step.evidence.push("the source of the copy changed upstream; the copy is kept as the patch made it".into());
@@ -348,7 +348,8 @@ fn deleted_text(hunks: &[Hunk]) -> Vec<u8> {
 
 fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) -> FileStep {
     let (source, moved) = onto_path(from, state);
-    let target = if state.world().moved.contains_key(from) && source == *to { to.clone() } else { onto_path(to, state).0 };
+    let target =
+        if state.world().moved.contains_key(from) && source == *to { to.clone() } else { onto_path(to, state).0 };
     let at_target = state.new_file(&target);
     let Some(ours) = state.new_file(&source) else {
         if at_target.is_some() && at_target == place.old.theirs {
@@ -364,12 +365,14 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
             if unchanged {
                 return absorbed(&target, "upstream renamed the file in the same way".into());
             }
-            step.written = Some(refresh::rebuilt(place.file, &target, Some(&ours), after.as_ref()));
+            step.written = Some(refresh::rebuilt(place.file, place.strip, &target, Some(&ours), after.as_ref()));
             step.whole = Whole::Changed;
         }
         return with_move(step, moved);
     }
-    if at_target.is_some() || state.new_folder(&target) || state.file_above(&target).is_some_and(|above| above != source)
+    if at_target.is_some()
+        || state.new_folder(&target)
+        || state.file_above(&target).is_some_and(|above| above != source)
     {
         return conflict(place, target, at_target, "something stands at the path to which the patch renames".into());
     }

@@ -22,7 +22,11 @@ pub fn world(
     let mut wanted: BTreeSet<RepoPath> = plan.paths.clone();
     wanted.extend(created.iter().flat_map(folders_above));
     let wanted: Vec<RepoPath> = wanted.into_iter().collect();
-    let (old, new) = rayon::join(|| from.map(|tree| read(tree, &paths)).transpose(), || read(onto, &wanted));
+    let (old, new) = std::thread::scope(|scope| {
+        let old = scope.spawn(|| from.map(|tree| read(tree, &paths)).transpose());
+        (old.join(), read(onto, &wanted))
+    });
+    let old = old.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     let world = World { old: old?, new: new?, ..World::default() };
     Ok(world)
 }

@@ -206,17 +206,17 @@ fn verdict(files: &[FileReport], count: usize) -> Verdict {
 }
 
 fn reason(verdict: Verdict, files: &[FileReport]) -> String {
-    let hunks = |wanted: HunkVerdict| {
-        files.iter().flat_map(|file| &file.hunks).filter(|hunk| hunk.verdict == wanted).count()
-    };
+    let hunks =
+        |wanted: HunkVerdict| files.iter().flat_map(|file| &file.hunks).filter(|hunk| hunk.verdict == wanted).count();
     let all: usize = files.iter().map(|file| file.hunks.len()).sum();
     match verdict {
         Verdict::Untouched => "applies exactly as it stands".into(),
         Verdict::Refreshed => "only line numbers or context changed".into(),
         Verdict::Absorbed => "all of it is already upstream".into(),
         Verdict::Merged => merged_reason(files, hunks(HunkVerdict::DroppedAbsorbed)),
-        Verdict::Review => first_evidence(files, Verdict::Review)
-            .unwrap_or_else(|| "placed by a rule that a person must check".into()),
+        Verdict::Review => {
+            first_evidence(files, Verdict::Review).unwrap_or_else(|| "placed by a rule that a person must check".into())
+        }
         Verdict::Conflict => match hunks(HunkVerdict::Conflict) {
             0 => first_evidence(files, Verdict::Conflict).unwrap_or_else(|| "a file has no place".into()),
             open => format!("{open} of {all} hunks have no place"),

@@ -26,7 +26,7 @@ pub fn replay(file: &FilePatch, base: Option<File>) -> OldSide {
     let content: Result<Vec<u8>, String> = match &file.body {
         Body::Empty => Ok(data.to_vec()),
         Body::Hunks(hunks) => Ok(apply(hunks, data)),
-        Body::Binary(binary) => patch::binary::apply(&binary.forward, data).map_err(|error| error.to_string()),
+        Body::Binary(binary) => binary.forward.apply(data).map_err(|error| error.to_string()),
         Body::BinaryDiffers(_) => Err("the patch says that binary files differ but does not hold their content".into()),
     };
     let (theirs, problem) = match content {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use bstr::{BString, ByteSlice};
 
-use crate::merge::{Line, Placed, locate};
 use crate::io::digest;
+use crate::merge::{Line, Placed, locate};
 use crate::patch::{FileHeader, FilePatch, Hunk, HunkLine, LineKind, Operation, make};
 use crate::path::{self, RepoPath};
 use crate::tree::File;
@@ -19,7 +19,6 @@ struct Window {
     ours: Range<usize>,
     edits: Range<usize>,
     hunk: usize,
-    context: usize,
 }
 
 /// Builds hunks that make the `placed` replacements in `ours`, in the form of the `original` hunks.
@@ -48,33 +47,32 @@ fn number(start: usize, length: usize) -> usize {
 }
 
 fn windows(original: &[Hunk], placed: &[Placed<'_>], length: usize) -> Vec<Window> {
+    let shapes: Vec<(usize, usize)> = original.iter().map(shape).collect();
     let mut list: Vec<Window> = Vec::new();
     for (index, edit) in placed.iter().enumerate() {
-        let hunk = &original[edit.hunk];
-        let (lead, trail) = locate::context(hunk);
-        let context = lead.max(trail);
+        let (context, widest) = shapes[edit.hunk];
         let ours = edit.ours.start.saturating_sub(context)..(edit.ours.end + context).min(length);
-        let widest = (2 * context).max(widest_gap(hunk));
         if let Some(last) = list.last_mut() {
             let gap = edit.ours.start - placed[index - 1].ours.end.min(edit.ours.start);
             let same = last.hunk == edit.hunk && gap <= widest;
             if same || ours.start < last.ours.end || gap == 0 {
                 last.ours.end = last.ours.end.max(ours.end);
                 last.edits.end = index + 1;
-                last.context = last.context.max(context);
                 continue;
             }
         }
-        list.push(Window { ours, edits: index..index + 1, hunk: edit.hunk, context });
+        list.push(Window { ours, edits: index..index + 1, hunk: edit.hunk });
     }
     list
 }
 
-/// The longest run of context between two changes of a hunk.
-fn widest_gap(hunk: &Hunk) -> usize {
+/// The context at the ends of a hunk, and the most context that may lie between two of its changes.
+fn shape(hunk: &Hunk) -> (usize, usize) {
     let (lead, trail) = locate::context(hunk);
+    let context = lead.max(trail);
     let inner = &hunk.lines[lead.min(hunk.lines.len())..hunk.lines.len().saturating_sub(trail).max(lead)];
-    inner.split(|line| line.kind != LineKind::Context).map(<[HunkLine]>::len).max().unwrap_or(0)
+    let widest = inner.split(|line| line.kind != LineKind::Context).map(<[HunkLine]>::len).max();
+    (context, widest.unwrap_or(0).max(2 * context))
 }
 
 /// The original hunk, with `old_start` as a 0-based line of ours, where all of its lines still stand in a row.
@@ -184,13 +182,27 @@ pub fn ids(header: &mut FileHeader, before: Option<&File>, after: Option<&File>)
 }
 
 /// A file patch made anew from what it does, where the old header no longer says the truth.
-pub fn rebuilt(file: &FilePatch, path: &RepoPath, before: Option<&File>, after: Option<&File>) -> FilePatch {
-    let side = |file: Option<&File>| file.map(|file| (file.mode.number(), file.data.to_vec()));
-    let (before, after) = (side(before), side(after));
-    let borrowed = |side: &Option<(u32, Vec<u8>)>| side.as_ref().map(|(mode, data)| (*mode, data.clone()));
-    let mut new = make::file_patch(path, path, borrowed(&before), borrowed(&after), CONTEXT);
+pub fn rebuilt(
+    file: &FilePatch,
+    strip: usize,
+    path: &RepoPath,
+    before: Option<&File>,
+    after: Option<&File>,
+) -> FilePatch {
+    let mut new = make::file_patch(path, path, before.map(side), after.map(side), CONTEXT);
+    if strip != 1 {
+        let prefix = |letter: &str| (0..strip).map(|_| format!("{letter}/")).collect::<String>();
+        let name = |letter: &str| BString::from([prefix(letter).as_bytes(), path.as_bytes()].concat());
+        new.header.old_name = new.header.old_name.map(|_| name("a"));
+        new.header.new_name = new.header.new_name.map(|_| name("b"));
+        new.header.lines = make::header_lines(&new.header, &new.body);
+    }
     new.lead.clone_from(&file.lead);
     new
+}
+
+fn side(file: &File) -> (u32, &[u8]) {
+    (file.mode.bits(), &file.data)
 }
 
 /// Replaces `from` where it stands as a whole path: after `/`, a blank or the start, before a blank, quote or the end.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::merge::conflict::Labels;
-use crate::path::RepoPath;
 use crate::patch::{FilePatch, PatchFile};
+use crate::path::RepoPath;
 use crate::queue::QueuePatch;
-use crate::rebase::file_step::{self, FileStep, Place, Whole};
+use crate::rebase::file_step::{self, FileStep, Place};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
 use crate::rebase::outcome::{Decision, FileChange, PatchOutcome};
@@ -31,7 +31,7 @@ pub fn carry(
     labels: &Labels,
     state: &mut State<'_>,
 ) -> Result<(PatchOutcome, PatchReport), IntentError> {
-    let reversed: Option<PatchFile> = patch.reverse.then(|| patch.patch.reversed());
+    let reversed: Option<PatchFile> = patch.reverse.then(|| reversed(&patch.patch));
     let files = &reversed.as_ref().unwrap_or(&patch.patch).files;
     let before = Snapshot::default();
     let mut work = Work { before, carried: Vec::with_capacity(files.len()) };
@@ -39,7 +39,7 @@ pub fn carry(
         work.file(patch, file, labels, state)?;
     }
     if let Some(Decision::Resolved(resolved)) = decision {
-        work.resolve(files, resolved, state);
+        work.resolve(patch, files, resolved, state);
     }
     Ok(work.conclude(patch, decision, state))
 }
@@ -89,7 +89,13 @@ impl Work {
     }
 
     /// Puts a person's answers in place of open conflicts.
-    fn resolve(&mut self, files: &[FilePatch], resolved: &BTreeMap<RepoPath, Option<File>>, state: &mut State<'_>) {
+    fn resolve(
+        &mut self,
+        patch: &QueuePatch,
+        files: &[FilePatch],
+        resolved: &BTreeMap<RepoPath, Option<File>>,
+        state: &mut State<'_>,
+    ) {
         for number in 0..self.carried.len() {
             let onto = self.carried[number].step.onto.clone();
             let Some(answer) = resolved.get(&onto) else { continue };
@@ -101,8 +107,8 @@ impl Work {
             let step = &mut self.carried[number].step;
             step.conflict = None;
             step.texts.clear();
-            step.written =
-                (ours != *answer).then(|| refresh::rebuilt(&files[number], &onto, ours.as_ref(), answer.as_ref()));
+            step.written = (ours != *answer)
+                .then(|| refresh::rebuilt(&files[number], patch.strip, &onto, ours.as_ref(), answer.as_ref()));
             judge::resolved_by_hand(step, ours == *answer);
         }
     }
@@ -142,7 +148,7 @@ impl Work {
         }
         let files = self.carried.iter().filter_map(|carried| carried.step.written.clone()).collect();
         let new = PatchFile { head: patch.patch.head.clone(), files, tail: patch.patch.tail.clone() };
-        if patch.reverse { new.reversed().print() } else { new.print() }
+        if patch.reverse { reversed(&new).print() } else { new.print() }
     }
 
     fn changes(&self, state: &State<'_>) -> Vec<FileChange> {
@@ -159,12 +165,17 @@ impl Work {
         for (path, file) in std::mem::take(&mut self.before.0) {
             state.set_new(&path, file);
         }
-        let onto: HashMap<RepoPath, ()> =
-            self.carried.iter().map(|carried| (carried.step.onto.clone(), ())).collect();
+        let onto: HashMap<RepoPath, ()> = self.carried.iter().map(|carried| (carried.step.onto.clone(), ())).collect();
         for path in onto.into_keys() {
             state.note_left_out(&path, &patch.name);
         }
     }
+}
+
+/// The patch in the other direction, file by file in the same order, as `patch -R` takes it.
+pub fn reversed(patch: &PatchFile) -> PatchFile {
+    let files = patch.files.iter().map(FilePatch::reversed).collect();
+    PatchFile { head: patch.head.clone(), files, tail: patch.tail.clone() }
 }
 
 fn move_old_side(intent: &Intent, old: &OldSide, state: &mut State<'_>) {
@@ -177,9 +188,4 @@ fn move_old_side(intent: &Intent, old: &OldSide, state: &mut State<'_>) {
     if let (Some(path), true) = (intent.target(), old.problem.is_none()) {
         state.set_old(path, old.theirs.clone());
     }
-}
-
-/// True where a file patch leaves nothing of itself.
-pub fn vanished(step: &FileStep) -> bool {
-    step.whole == Whole::Absorbed
 }

@@ -7,14 +7,14 @@ use crate::patch::{self, Body, FilePatch, apply};
 use crate::path::RepoPath;
 use crate::queue::QueuePatch;
 use crate::rebase::intent::{self, Intent};
-use crate::rebase::old_side;
 use crate::rebase::outcome::FileChange;
+use crate::rebase::{old_side, step};
 use crate::tree::File;
 
 /// Applies the `written` bytes strictly to the files before and compares with the files after.
 pub fn written(patch: &QueuePatch, written: &[u8], changes: &[FileChange]) -> Result<(), String> {
     let parsed = patch::parse(written).map_err(|error| format!("it does not parse: {error}"))?;
-    let parsed = if patch.reverse { parsed.reversed() } else { parsed };
+    let parsed = if patch.reverse { step::reversed(&parsed) } else { parsed };
     let mut files: HashMap<RepoPath, Option<File>> =
         changes.iter().map(|change| (change.path.clone(), change.before.clone())).collect();
     let named = QueuePatch { patch: parsed, ..shell(patch) };

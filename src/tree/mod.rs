@@ -6,6 +6,18 @@ use std::sync::Arc;
 
 use crate::path::RepoPath;
 
+pub mod directory;
+pub mod error;
+pub mod git;
+pub mod memory;
+pub mod objects;
+pub mod promisor;
+pub mod repository;
+pub mod spec;
+
+pub use error::TreeError;
+pub use spec::{OpenOptions, TreeSpec, open};
+
 /// The kind of a tree entry, after git's file modes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
@@ -19,9 +31,45 @@ pub enum Mode {
     Submodule,
 }
 
+impl Mode {
+    /// The mode as git writes it in trees and patches.
+    pub fn bits(self) -> u32 {
+        match self {
+            Self::Regular => 0o100_644,
+            Self::Executable => 0o100_755,
+            Self::Symlink => 0o120_000,
+            Self::Submodule => 0o160_000,
+        }
+    }
+
+    /// Reads git's mode bits; `None` for a folder. Old trees with modes like `100664` count by their executable bit.
+    pub fn from_bits(bits: u32) -> Option<Self> {
+        match bits & 0o170_000 {
+            0o040_000 => None,
+            0o120_000 => Some(Self::Symlink),
+            0o160_000 => Some(Self::Submodule),
+            _ if bits & 0o100 != 0 => Some(Self::Executable),
+            _ => Some(Self::Regular),
+        }
+    }
+}
+
 /// A git blob or tree id (SHA-1), compared only for equality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub [u8; 20]);
+
+impl ObjectId {
+    /// The id that git gives a blob of this content.
+    pub fn of_blob(content: &[u8]) -> Self {
+        Self(crate::io::digest::git_id("blob", content))
+    }
+}
+
+impl std::fmt::Display for ObjectId {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&crate::io::digest::hex(&self.0))
+    }
+}
 
 /// A file's content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +78,13 @@ pub struct File {
     pub mode: Mode,
     /// Its bytes.
     pub data: Arc<[u8]>,
+}
+
+impl File {
+    /// A file of this mode and content.
+    pub fn new(mode: Mode, data: impl Into<Arc<[u8]>>) -> Self {
+        Self { mode, data: data.into() }
+    }
 }
 
 /// What a path is in a tree.
@@ -70,7 +125,3 @@ pub trait Tree: Send + Sync {
     /// The git id of what stands at each path, where it is known without reading content.
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<ObjectId>>, TreeError>;
 }
-
-/// Says why a tree could not be opened or read.
-#[derive(Debug, thiserror::Error)]
-pub enum TreeError {}
