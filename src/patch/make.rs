@@ -1,0 +1,260 @@
+//! Makes file patches in git's form from the content before and after.
+
+use bstr::{BString, ByteSlice};
+
+use super::{Body, FileHeader, FilePatch, HeaderStyle, Hunk, HunkLine, LineKind, Operation, binary, names};
+use crate::path::RepoPath;
+use crate::text::diff::{self, Change};
+use crate::text::lines::split;
+
+/// How far git looks for a NUL byte before it calls content binary.
+const PROBE: usize = 8000;
+
+/// True for content that git shows as binary.
+pub fn is_binary(content: &[u8]) -> bool {
+    content.iter().take(PROBE).any(|&byte| byte == 0)
+}
+
+/// The git-style patch from `before` to `after` (mode and content; `None`: the file does not exist).
+///
+/// Names that differ make a rename. Symlinks are text (mode `120000`, the target without line feed).
+pub fn file_patch(
+    old_path: &RepoPath,
+    new_path: &RepoPath,
+    before: Option<(u32, &[u8])>,
+    after: Option<(u32, &[u8])>,
+    context: usize,
+) -> FilePatch {
+    let content = |side: Option<(u32, &[u8])>| side.map(|(_, data)| data.to_vec()).unwrap_or_default();
+    let (old, new) = (content(before), content(after));
+    let body = if old == new {
+        Body::Empty
+    } else if is_binary(&old) || is_binary(&new) {
+        Body::Binary(binary::make(&old, &new))
+    } else {
+        Body::Hunks(hunks(&old, &new, context))
+    };
+    let operation = match (before, after) {
+        (None, _) => Operation::Create,
+        (_, None) => Operation::Delete,
+        _ if old_path == new_path => Operation::Modify,
+        _ => Operation::Rename { from: BString::from(old_path.as_bytes()), to: BString::from(new_path.as_bytes()) },
+    };
+    let name = |prefix: &str, path: &RepoPath| BString::from([prefix.as_bytes(), path.as_bytes()].concat());
+    let mut header = FileHeader {
+        lines: Vec::new(),
+        style: HeaderStyle::Git,
+        old_name: before.map(|_| name("a/", old_path)),
+        new_name: after.map(|_| name("b/", new_path)),
+        index_name: None,
+        operation,
+        old_mode: before.map(|(mode, _)| mode),
+        new_mode: after.map(|(mode, _)| mode),
+        ids: None,
+        crlf: false,
+    };
+    if let Body::Binary(_) = body {
+        header.ids = Some((blob_id(before.map(|_| &old[..])), blob_id(after.map(|_| &new[..]))));
+    }
+    header.lines = header_lines(&header, &body);
+    FilePatch { lead: BString::default(), header, body, line: 0 }
+}
+
+/// The full ids that `git apply` demands of a binary patch.
+fn blob_id(content: Option<&[u8]>) -> BString {
+    BString::from(content.map_or_else(|| "0".repeat(40), super::sha1::blob))
+}
+
+/// Writes the lines of `header` anew: git's for a git header, else `Index:` where it was one, `---` and `+++`.
+pub fn header_lines(header: &FileHeader, body: &Body) -> Vec<BString> {
+    let mut lines = Vec::new();
+    match header.style {
+        HeaderStyle::Git => git_lines(&mut lines, header, body),
+        HeaderStyle::Index | HeaderStyle::Unified => {
+            if header.style == HeaderStyle::Index
+                && let Some(name) = &header.index_name
+            {
+                lines.push(format_line("Index: ", name));
+                lines.push(BString::from("=".repeat(67)));
+            }
+            name_lines(&mut lines, header);
+        }
+    }
+    let ending = if header.crlf { "\r\n" } else { "\n" };
+    lines.iter_mut().for_each(|line| line.extend_from_slice(ending.as_bytes()));
+    lines
+}
+
+fn format_line(start: &str, name: &[u8]) -> BString {
+    BString::from([start.as_bytes(), &names::quote(name)].concat())
+}
+
+/// A tab after a name with blanks tells where it ends.
+fn name_lines(lines: &mut Vec<BString>, header: &FileHeader) {
+    for (start, name) in [("--- ", &header.old_name), ("+++ ", &header.new_name)] {
+        let mut line = format_line(start, name.as_ref().map_or(b"/dev/null", |name| &name[..]));
+        if name.as_ref().is_some_and(|name| name.contains(&b' ')) && !line.ends_with(b"\"") {
+            line.push(b'\t');
+        }
+        lines.push(line);
+    }
+}
+
+fn git_lines(lines: &mut Vec<BString>, header: &FileHeader, body: &Body) {
+    let (old, new) = both_names(header);
+    lines.push(BString::from([b"diff --git ", &names::quote(&old)[..], b" ", &names::quote(&new)[..]].concat()));
+    let mut mode = |start: &str, mode: Option<u32>| {
+        lines.push(BString::from(format!("{start} {:06o}", mode.unwrap_or(0o100_644))));
+    };
+    match header.operation {
+        Operation::Create => mode("new file mode", header.new_mode),
+        Operation::Delete => mode("deleted file mode", header.old_mode),
+        _ if header.old_mode != header.new_mode => {
+            mode("old mode", header.old_mode);
+            mode("new mode", header.new_mode);
+        }
+        _ => {}
+    }
+    let (word, from, to) = match &header.operation {
+        Operation::Rename { from, to } => ("rename", from, to),
+        Operation::Copy { from, to } => ("copy", from, to),
+        _ => ("", &old, &new),
+    };
+    if !word.is_empty() {
+        let whole = matches!(body, Body::Empty);
+        lines.push(BString::from(format!("similarity index {}%", if whole { 100 } else { 90 })));
+        lines.push(format_line(&format!("{word} from "), from));
+        lines.push(format_line(&format!("{word} to "), to));
+    }
+    if let Some((old, new)) = &header.ids {
+        let mut line = [b"index ", &old[..], b"..", &new[..]].concat();
+        if let (Some(mode), true) = (header.new_mode, header.old_mode == header.new_mode) {
+            line.extend_from_slice(format!(" {mode:06o}").as_bytes());
+        }
+        lines.push(BString::from(line));
+    }
+    if matches!(body, Body::Hunks(_)) {
+        name_lines(lines, header);
+    }
+}
+
+/// The names of the `diff --git` line, which stand there even for an absent side.
+fn both_names(header: &FileHeader) -> (BString, BString) {
+    let turned = |name: &BString, from: &str, to: &str| match name.strip_prefix(from.as_bytes()) {
+        Some(rest) => BString::from([to.as_bytes(), rest].concat()),
+        None => name.clone(),
+    };
+    match (&header.old_name, &header.new_name, &header.operation) {
+        (Some(old), Some(new), _) => (old.clone(), new.clone()),
+        (Some(old), None, _) => (old.clone(), turned(old, "a/", "b/")),
+        (None, Some(new), _) => (turned(new, "b/", "a/"), new.clone()),
+        (None, None, Operation::Rename { from, to } | Operation::Copy { from, to }) => {
+            (BString::from([b"a/", &from[..]].concat()), BString::from([b"b/", &to[..]].concat()))
+        }
+        (None, None, _) => (BString::default(), BString::default()),
+    }
+}
+
+/// The hunks from `before` to `after` with `context` lines around each change, as `git diff` groups them.
+pub fn hunks(before: &[u8], after: &[u8], context: usize) -> Vec<Hunk> {
+    let (old, new) = (split(before), split(after));
+    let changes = diff::changes(&old, &new);
+    let near = |a: &Change, b: &Change| b.old.start - a.old.end <= context.saturating_mul(2);
+    changes.chunk_by(near).map(|group| hunk(&old, &new, group, context)).collect()
+}
+
+fn hunk(old: &[&[u8]], new: &[&[u8]], group: &[Change], context: usize) -> Hunk {
+    let (first, last) = (group.first().expect("a group is not empty"), group.last().expect("a group is not empty"));
+    let above = context.min(first.old.start);
+    let below = context.min(old.len() - last.old.end);
+    let (old_from, new_from) = (first.old.start - above, first.new.start - above);
+    let mut lines = Vec::new();
+    let mut push = |kind, texts: &[&[u8]]| {
+        lines.extend(texts.iter().map(|text| HunkLine { kind, text: BString::from(*text) }));
+    };
+    let mut at = old_from;
+    for change in group {
+        push(LineKind::Context, &old[at..change.old.start]);
+        push(LineKind::Remove, &old[change.old.clone()]);
+        push(LineKind::Add, &new[change.new.clone()]);
+        at = change.old.end;
+    }
+    push(LineKind::Context, &old[at..last.old.end + below]);
+    let (old_len, new_len) = (last.old.end + below - old_from, last.new.end + below - new_from);
+    Hunk {
+        old_start: old_from + usize::from(old_len > 0),
+        old_len,
+        new_start: new_from + usize::from(new_len > 0),
+        new_len,
+        section: section(&old[..old_from]),
+        lines,
+        verbatim: None,
+        line: 0,
+    }
+}
+
+/// The last line above that begins with a letter, `_` or `$`, as git shows it after the second `@@`.
+fn section(above: &[&[u8]]) -> BString {
+    let found = above
+        .iter()
+        .rev()
+        .find(|line| line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$')));
+    found.map_or_else(BString::default, |line| {
+        let line = line.get(..80).unwrap_or(line).trim_end();
+        BString::from([b" ", line].concat())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patch::apply::apply_exact;
+    use crate::patch::parse;
+    use proptest::prelude::*;
+
+    fn path(name: &str) -> RepoPath {
+        RepoPath::parse(name.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn writes_like_git() {
+        let x = path("x y");
+        let made = file_patch(&x, &x, Some((0o100_644, b"a\n")), Some((0o100_755, b"b")), 3).print();
+        let want = "diff --git a/x y b/x y\nold mode 100644\nnew mode 100755\n--- a/x y\t\n+++ b/x y\t\n@@ -1 +1 @@\n-a\n+b\n\\ No newline at end of file\n";
+        assert_eq!(made.to_str_lossy(), want);
+        let renamed = file_patch(&path("a"), &path("d/b"), Some((0o100_644, b"")), Some((0o100_644, b"")), 3).print();
+        let want = "diff --git a/a b/d/b\nsimilarity index 100%\nrename from a\nrename to d/b\n";
+        assert_eq!(renamed.to_str_lossy(), want);
+        let empty = file_patch(&x, &x, None, Some((0o100_644, b"")), 3).print();
+        assert_eq!(empty.to_str_lossy(), "diff --git a/x y b/x y\nnew file mode 100644\n");
+    }
+
+    proptest! {
+        #[test]
+        fn hunks_lead_from_before_to_after(before in "([abc]\n){0,12}[ab]?", after in "([abc]\n){0,12}[ab]?", context in 0_usize..4) {
+            let made = hunks(before.as_bytes(), after.as_bytes(), context);
+            prop_assert_eq!(apply_exact(before.as_bytes(), &made).unwrap(), after.as_bytes());
+        }
+
+        #[test]
+        fn made_patches_read_back(before in "([abc]\n){0,6}[ab\0]?", after in "([abc]\n){0,6}[ab\0]?", rename in any::<bool>()) {
+            let new = if rename { path("y") } else { path("x") };
+            let made = file_patch(&path("x"), &new, Some((0o100_644, before.as_bytes())), Some((0o100_644, after.as_bytes())), 3);
+            let text = made.print();
+            let read = parse(&text).unwrap();
+            prop_assert_eq!(read.print(), text);
+            if before != after {
+                let file = &read.files[0];
+                prop_assert_eq!(&file.header.operation, &made.header.operation);
+                match (&file.body, &made.body) {
+                    (Body::Hunks(read), Body::Hunks(made)) => {
+                        prop_assert!(read.iter().zip(made).all(|(read, made)| read.lines == made.lines));
+                    }
+                    (read, made) => prop_assert_eq!(read, made),
+                }
+                let back = file.reversed().reversed();
+                prop_assert_eq!(&back.header.lines, &file.header.lines);
+            }
+        }
+    }
+}
