@@ -4,6 +4,24 @@
 //! Reading keeps the bytes as they stand, so `print(parse(x)) == x`; changing a hunk drops its verbatim form and
 //! the printer writes it anew.
 
+pub mod apply;
+pub mod binary;
+mod error;
+mod header;
+mod hunk;
+pub mod make;
+mod names;
+mod parse;
+mod paths;
+mod print;
+mod reverse;
+pub mod series;
+mod sha1;
+
+pub use error::{ParseError, Problem};
+pub use parse::parse;
+pub use paths::{NameError, Paths};
+
 use bstr::BString;
 
 /// One patch file.
