@@ -5,12 +5,14 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod archive;
 pub mod cache;
 pub mod clock;
 pub mod digest;
 pub mod fs;
 pub mod lock;
 pub mod process;
+pub mod tar;
 
 /// Says what failed outside of the program: the operation, its path and the cause.
 #[derive(Debug, thiserror::Error)]

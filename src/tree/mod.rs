@@ -6,9 +6,13 @@ use std::sync::Arc;
 
 use crate::path::RepoPath;
 
+pub mod branch;
+pub mod changes;
 pub mod directory;
 pub mod error;
+pub(crate) mod fresh;
 pub mod git;
+pub mod history;
 pub mod memory;
 pub mod objects;
 pub mod promisor;

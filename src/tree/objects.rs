@@ -16,6 +16,8 @@ pub(crate) struct RawEntry<'a> {
     pub(crate) name: &'a [u8],
     /// `None` for a folder.
     pub(crate) mode: Option<Mode>,
+    /// The mode as it stands, which old trees hold more kinds of.
+    pub(crate) bits: u32,
     pub(crate) id: ObjectId,
 }
 
@@ -73,7 +75,7 @@ fn split_entry(bytes: &[u8]) -> Option<(RawEntry<'_>, &[u8])> {
         b'0'..=b'7' => Some(bits << 3 | u32::from(digit - b'0')),
         _ => None,
     })?;
-    Some((RawEntry { name, mode: Mode::from_bits(bits), id: ObjectId(*id) }, rest))
+    Some((RawEntry { name, mode: Mode::from_bits(bits), bits, id: ObjectId(*id) }, rest))
 }
 
 fn memchr(bytes: &[u8]) -> Option<usize> {

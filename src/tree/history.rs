@@ -1,0 +1,350 @@
+//! Commits: the range that is a queue, tags, and who touched a path.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use bstr::{BString, ByteSlice};
+use git2::{ErrorCode, ObjectType, Repository};
+
+use crate::path::RepoPath;
+use crate::tree::objects::{Objects, RawEntry, RawTree, id_of, oid};
+use crate::tree::{File, Mode, ObjectId, TreeError, promisor, repository};
+
+/// A person and a time, as a commit holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name.
+    pub name: BString,
+    /// The mail address.
+    pub email: BString,
+    /// Seconds since 1970 UTC.
+    pub time: i64,
+    /// Minutes east of UTC.
+    pub offset: i32,
+}
+
+/// The change of one path between a commit and its first parent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitChange {
+    /// The path.
+    pub path: RepoPath,
+    /// Before; `None` where it did not exist.
+    pub before: Option<File>,
+    /// After; `None` where it no longer exists.
+    pub after: Option<File>,
+}
+
+/// One commit of a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its id.
+    pub id: ObjectId,
+    /// Who wrote it.
+    pub author: Person,
+    /// Who committed it.
+    pub committer: Person,
+    /// The whole message.
+    pub message: BString,
+    /// The first paragraph of the message in one line.
+    pub subject: BString,
+    /// What it changes, sorted by path.
+    pub changes: Vec<CommitChange>,
+}
+
+/// The most commits that a range may have.
+const RANGE_LIMIT: usize = 100_000;
+
+/// The commits after `old` up to `tip`, oldest first; they must be one line, each with one parent.
+///
+/// As with git's `OLD..TIP`, `old` need not be on the line itself: the range begins after the first commit that `old` contains.
+pub fn range(path: &Path, old: &str, tip: &str) -> Result<Vec<Commit>, TreeError> {
+    let repository = repository::open(path)?;
+    let (from, to) = (commit_id(&repository, path, old)?, commit_id(&repository, path, tip)?);
+    let base = repository.merge_base(oid(from), oid(to));
+    let base = match base {
+        Ok(base) => id_of(base),
+        Err(error) if error.code() == ErrorCode::NotFound => return Err(not_ancestor(old, tip)),
+        Err(source) => return Err(TreeError::git("find the common ancestor", path, source)),
+    };
+    let mut line = Vec::new();
+    let mut next = to;
+    while next != base {
+        let found = repository.find_commit(oid(next));
+        let commit = found.map_err(|source| TreeError::git(format!("read commit {next}"), path, source))?;
+        if commit.parent_count() > 1 {
+            let subject = crate::text::display::terminal(&subject_of(commit.message_raw_bytes()));
+            return Err(TreeError::Merge { id: next.to_string(), subject });
+        }
+        next = commit.parent_id(0).map(id_of).map_err(|_| not_ancestor(old, tip))?;
+        line.push(commit);
+        if line.len() > RANGE_LIMIT {
+            return Err(not_ancestor(old, tip));
+        }
+    }
+    let reader = Reader { objects: Objects::new(&repository, path)?, path, repository: &repository };
+    reader.commits(&line)
+}
+
+fn not_ancestor(old: &str, tip: &str) -> TreeError {
+    let shown = |text: &str| crate::text::display::terminal(text.as_bytes());
+    TreeError::NotAncestor { old: shown(old), tip: shown(tip) }
+}
+
+fn commit_id(repository: &Repository, path: &Path, revision: &str) -> Result<ObjectId, TreeError> {
+    let resolved = repository::resolve(repository, path, revision)?;
+    resolved.commit.ok_or_else(|| TreeError::NoRevision {
+        revision: crate::text::display::terminal(revision.as_bytes()),
+        repository: crate::io::shown(path),
+        near: Vec::new(),
+    })
+}
+
+/// The first paragraph of a message in one line, as `git log --format=%s` gives it.
+pub fn subject_of(message: &[u8]) -> BString {
+    let lines = message.lines().map(<[u8]>::trim_ascii_end).skip_while(|line| line.is_empty());
+    let paragraph: Vec<&[u8]> = lines.take_while(|line| !line.is_empty()).collect();
+    BString::from(bstr::join(" ", paragraph))
+}
+
+/// A changed entry before its content is read.
+struct RawChange {
+    path: RepoPath,
+    before: Option<(Mode, ObjectId)>,
+    after: Option<(Mode, ObjectId)>,
+}
+
+struct Reader<'a> {
+    objects: Objects<'a>,
+    repository: &'a Repository,
+    path: &'a Path,
+}
+
+impl Reader<'_> {
+    /// Reads commits, newest first in, oldest first out.
+    fn commits(&self, line: &[git2::Commit<'_>]) -> Result<Vec<Commit>, TreeError> {
+        let mut raw = Vec::with_capacity(line.len());
+        for commit in line.iter().rev() {
+            let parent = commit.parent(0).map_err(|source| self.fail(commit, source))?;
+            raw.push((commit, self.between(id_of(parent.tree_id()), id_of(commit.tree_id()))?));
+        }
+        self.complete(raw.iter().flat_map(|(_, changes)| changes))?;
+        raw.into_iter().map(|(commit, changes)| self.commit(commit, changes)).collect()
+    }
+
+    fn fail(&self, commit: &git2::Commit<'_>, source: git2::Error) -> TreeError {
+        TreeError::git(format!("read commit {}", commit.id()), self.path, source)
+    }
+
+    /// In a partial clone: fetches the contents of all changes that are not there, at once.
+    fn complete<'c>(&self, changes: impl Iterator<Item = &'c RawChange>) -> Result<(), TreeError> {
+        let Some(remote) = promisor::remote(self.repository) else { return Ok(()) };
+        let sides = changes.flat_map(|change| change.before.into_iter().chain(change.after));
+        let ids: HashSet<ObjectId> = sides.filter(|(mode, _)| *mode != Mode::Submodule).map(|(_, id)| id).collect();
+        let lacks = |id: &ObjectId| !self.objects.odb.exists_ext(oid(*id), git2::OdbLookupFlags::NO_REFRESH);
+        let mut missing: Vec<ObjectId> = ids.into_iter().filter(lacks).collect();
+        missing.sort();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        promisor::fetch(self.path, &remote, &missing)?;
+        self.refresh()
+    }
+
+    fn refresh(&self) -> Result<(), TreeError> {
+        self.objects.odb.refresh().map_err(|source| TreeError::git("look for new packs", self.path, source))
+    }
+
+    fn commit(&self, commit: &git2::Commit<'_>, raw: Vec<RawChange>) -> Result<Commit, TreeError> {
+        let mut changes = Vec::with_capacity(raw.len());
+        for change in raw {
+            let before = change.before.map(|side| self.file(&change.path, side)).transpose()?;
+            let after = change.after.map(|side| self.file(&change.path, side)).transpose()?;
+            changes.push(CommitChange { path: change.path, before, after });
+        }
+        Ok(Commit {
+            id: id_of(commit.id()),
+            author: person(&commit.author()),
+            committer: person(&commit.committer()),
+            message: commit.message_raw_bytes().into(),
+            subject: subject_of(commit.message_raw_bytes()),
+            changes,
+        })
+    }
+
+    fn file(&self, path: &RepoPath, (mode, id): (Mode, ObjectId)) -> Result<File, TreeError> {
+        if mode == Mode::Submodule {
+            return Ok(File::new(mode, *b""));
+        }
+        let data = self.have(&format!("`{path}`"), id, |objects| objects.blob(id))?;
+        Ok(File { mode, data })
+    }
+
+    fn tree(&self, id: ObjectId) -> Result<RawTree, TreeError> {
+        self.have("a folder", id, |objects| objects.tree(id))
+    }
+
+    /// Reads an object, fetching it once where a partial clone lacks it.
+    fn have<T>(
+        &self,
+        what: &str,
+        id: ObjectId,
+        read: impl Fn(&Objects<'_>) -> Result<Option<T>, TreeError>,
+    ) -> Result<T, TreeError> {
+        if let Some(found) = read(&self.objects)? {
+            return Ok(found);
+        }
+        let remote = promisor::remote(self.repository).ok_or_else(|| self.objects.missing(what, id, 1))?;
+        promisor::fetch(self.path, &remote, &[id])?;
+        self.refresh()?;
+        read(&self.objects)?.ok_or_else(|| self.objects.missing(what, id, 1))
+    }
+
+    /// The changed files between two trees, sorted by path: enters only folders whose ids differ.
+    fn between(&self, old: ObjectId, new: ObjectId) -> Result<Vec<RawChange>, TreeError> {
+        let mut found = Vec::new();
+        let mut pending = vec![(Vec::new(), Some(old), Some(new))];
+        while let Some((folder, old, new)) = pending.pop() {
+            if old == new {
+                continue;
+            }
+            let old = old.map_or_else(|| Ok(RawTree::empty()), |id| self.tree(id))?;
+            let new = new.map_or_else(|| Ok(RawTree::empty()), |id| self.tree(id))?;
+            for (name, before, after) in unequal(&old, &new) {
+                let path: Vec<u8> = if folder.is_empty() { name } else { [&folder[..], b"/", &name].concat() };
+                let file = |side: Option<Side>| side.and_then(|(mode, id)| Some((mode?, id)));
+                let inner = |side: Option<Side>| side.and_then(|(mode, id)| mode.is_none().then_some(id));
+                let (before_file, after_file) = (file(before), file(after));
+                if before_file.is_some() || after_file.is_some() {
+                    // `.git` and the like cannot be in a queue; git itself refuses to check them out.
+                    if let Ok(path) = RepoPath::parse(&path) {
+                        found.push(RawChange { path, before: before_file, after: after_file });
+                    }
+                }
+                if inner(before).is_some() || inner(after).is_some() {
+                    pending.push((path, inner(before), inner(after)));
+                }
+            }
+        }
+        found.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(found)
+    }
+}
+
+type Side = (Option<Mode>, ObjectId);
+
+/// The names whose entries differ between two tree objects, with both sides; a file and a folder of one name stand apart.
+fn unequal(old: &RawTree, new: &RawTree) -> Vec<(Vec<u8>, Option<Side>, Option<Side>)> {
+    let side = |entry: RawEntry<'_>| (entry.mode, entry.id);
+    let mut list = Vec::new();
+    let (mut old, mut new) = (old.entries().peekable(), new.entries().peekable());
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return list,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(one), Some(other)) => sort_key(*one).cmp(sort_key(*other)),
+        };
+        let before = if order == Ordering::Greater { None } else { old.next() };
+        let after = if order == Ordering::Less { None } else { new.next() };
+        if let (true, Some(entry)) = (before != after, before.or(after)) {
+            list.push((entry.name.to_vec(), before.map(side), after.map(side)));
+        }
+    }
+}
+
+/// Git sorts folders as if their name ended in `/`.
+fn sort_key(entry: RawEntry<'_>) -> impl Iterator<Item = &u8> {
+    entry.name.iter().chain(entry.mode.is_none().then_some(&b'/'))
+}
+
+fn person(signature: &git2::Signature<'_>) -> Person {
+    let when = signature.when();
+    Person {
+        name: signature.name_bytes().into(),
+        email: signature.email_bytes().into(),
+        time: when.seconds(),
+        offset: when.offset_minutes(),
+    }
+}
+
+/// The names of all tags, sorted.
+pub fn tags(path: &Path) -> Result<Vec<String>, TreeError> {
+    let repository = repository::open(path)?;
+    let names = repository.tag_names(None).map_err(|source| TreeError::git("list the tags", path, source))?;
+    let mut tags: Vec<String> = names.iter().filter_map(|name| Some(name.ok()??.to_owned())).collect();
+    tags.sort();
+    Ok(tags)
+}
+
+/// A commit that touched a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// Its id.
+    pub id: ObjectId,
+    /// Its subject.
+    pub subject: BString,
+    /// Who wrote it.
+    pub author: Arc<Person>,
+}
+
+/// The commits after `old` up to `new` that touched a path, newest first; at most `limit` commits are looked at.
+///
+/// Empty where the history between the two is not there (shallow clone, imported releases). A merge counts where it
+/// differs from each of its parents, as in `git log`.
+pub fn touched_between(
+    path: &Path,
+    old: &str,
+    new: &str,
+    file: &RepoPath,
+    limit: usize,
+) -> Result<Vec<Touch>, TreeError> {
+    let repository = repository::open(path)?;
+    let (from, to) = (commit_id(&repository, path, old)?, commit_id(&repository, path, new)?);
+    let fail = |source| TreeError::git("walk the history", path, source);
+    let mut walk = repository.revwalk().map_err(fail)?;
+    walk.push(oid(to)).and_then(|()| walk.hide(oid(from))).map_err(fail)?;
+    let objects = Objects::new(&repository, path)?;
+    let mut found = Vec::new();
+    for id in walk.take(limit) {
+        let Ok(commit) = id.and_then(|id| repository.find_commit(id)) else { break };
+        let here = entry_at(&objects, id_of(commit.tree_id()), file)?;
+        let mut differs = commit.parent_count() > 0;
+        for parent in commit.parents() {
+            differs = differs && entry_at(&objects, id_of(parent.tree_id()), file)? != here;
+        }
+        if differs {
+            let author = Arc::new(person(&commit.author()));
+            found.push(Touch { id: id_of(commit.id()), subject: subject_of(commit.message_raw_bytes()), author });
+        }
+    }
+    Ok(found)
+}
+
+fn entry_at(
+    objects: &Objects<'_>,
+    root: ObjectId,
+    file: &RepoPath,
+) -> Result<Option<(Option<Mode>, ObjectId)>, TreeError> {
+    let mut found = Some((None, root));
+    for part in file.parts() {
+        let Some((None, id)) = found else { return Ok(None) };
+        let Some(object) = objects.read(id, ObjectType::Tree)? else { return Ok(None) };
+        let tree = RawTree::parse(object.data());
+        found = tree.and_then(|tree| tree.get(part).map(|entry| (entry.mode, entry.id)));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subjects_are_the_first_paragraph() {
+        assert_eq!(subject_of(b"\n\none  \ntwo\n\nbody\n"), "one two");
+        assert_eq!(subject_of(b""), "");
+        assert_eq!(subject_of(b"only"), "only");
+    }
+}
