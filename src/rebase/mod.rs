@@ -1,3 +1,4 @@
 //! Queue replay.
 pub mod outcome;
 pub mod report;
+pub mod rules;
