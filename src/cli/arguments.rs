@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::cli::ui::{Color, Verbosity};
-use crate::cli::{completions, explain, man, paint, profile};
+use crate::cli::{completions, explain, init, man, paint, profile};
 
 /// Carry the patch queue of a huge upstream from one release to the next
 ///
-/// forebay stands between a large upstream project (Chromium, Electron, Firefox, Qt WebEngine, Node.js, WebKitGTK, LLVM,
-/// the kernel) and the distribution package made from it.
+/// forebay stands between a large upstream project (a browser, a runtime, a compiler, the kernel) and the distribution package
+/// made from it. It says for every hunk what became of it and why, and never calls a guess clean.
 #[derive(Debug, clap::Parser)]
 #[command(
     name = "forebay",
@@ -67,6 +67,8 @@ impl Global {
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    /// Write forebay.toml by looking at the directory
+    Init(init::Init),
     /// Show and check profiles
     #[command(subcommand)]
     Profile(profile::Profile),

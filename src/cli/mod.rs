@@ -7,7 +7,10 @@ pub mod completions;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod init;
 pub mod interrupt;
+pub mod look;
+mod look_git;
 pub mod man;
 pub mod paint;
 pub mod profile;
@@ -81,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: World<'_>) -> S
 
 fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
     match command {
+        Command::Init(command) => command.run(shell),
         Command::Profile(command) => command.run(shell),
         Command::Explain(command) => command.run(shell),
         Command::Completions(command) => command.run(shell),

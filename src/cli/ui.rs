@@ -176,7 +176,6 @@ mod tests {
         ui.detail("detail");
         ui.warn("warning");
         ui.flush().unwrap();
-        drop(ui);
         (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 

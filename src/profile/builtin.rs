@@ -1,5 +1,7 @@
 //! The profiles that come with the program: what is known about the packages it was made for.
 
+use crate::profile::resolve::Profile;
+
 /// A built-in profile: its name and its file.
 type Embedded = (&'static str, &'static str);
 
@@ -24,11 +26,15 @@ pub fn text(name: &str) -> Option<&'static str> {
     PROFILES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
+/// A built-in profile, complete.
+pub fn profile(name: &str) -> Option<Profile> {
+    text(name).and_then(|text| Profile::parse(name, text).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::profile::raw::RawProfile;
-    use crate::profile::resolve::Profile;
 
     #[test]
     fn every_profile_is_valid_and_complete() {
@@ -50,7 +56,7 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/profiles");
         let mut found: Vec<String> =
             std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-        found.retain(|name| name.ends_with(".toml"));
+        found.retain(|name| name.strip_suffix(".toml").is_some());
         found.sort();
         assert_eq!(found, names().map(|name| format!("{name}.toml")).collect::<Vec<_>>());
     }

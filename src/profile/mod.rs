@@ -3,11 +3,13 @@
 //! [`RawProfile`] is what was typed, [`Profile`] is what it means. Reading never touches the disk; the caller brings the text.
 
 pub mod builtin;
+pub mod guess;
 pub mod problem;
 pub mod raw;
 pub mod resolve;
 pub mod rules;
 pub mod section;
+pub mod survey;
 pub mod template;
 pub mod words;
 

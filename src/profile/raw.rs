@@ -29,6 +29,8 @@ pub struct RawProfile {
 pub struct RawPackage {
     /// Its name.
     pub name: Option<String>,
+    /// The names under which distributions package it; `*` at the end stands for any ending.
+    pub aliases: Option<Vec<String>>,
     /// One line about it.
     pub summary: Option<String>,
     /// The upstream release that the queue was made for.
@@ -166,6 +168,7 @@ fn inherited(text: &str) -> Result<String, ValueError> {
 fn package(mut section: Section<'_, '_>) -> RawPackage {
     let package = RawPackage {
         name: section.text("name", words::plain),
+        aliases: section.texts("aliases", words::plain),
         summary: section.text("summary", words::sentence),
         version: section.text("version", words::plain),
         onto: section.text("onto", words::plain),

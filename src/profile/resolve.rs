@@ -13,6 +13,8 @@ pub struct Profile {
     pub inherits: Option<String>,
     /// The package's name; empty where none is told.
     pub name: String,
+    /// The names under which distributions package it; `*` at the end stands for any ending.
+    pub aliases: Vec<String>,
     /// One line about it.
     pub summary: Option<String>,
     /// The upstream release that the queue was made for.
@@ -94,6 +96,7 @@ impl Profile {
         Self {
             inherits,
             name: all.package.name.unwrap_or_default(),
+            aliases: all.package.aliases.unwrap_or_default(),
             summary: all.package.summary,
             version: all.package.version,
             onto: all.package.onto,
@@ -143,6 +146,7 @@ impl RawProfile {
         let mut all = self;
         let (package, upstream) = (base.package, base.upstream);
         all.package.name = all.package.name.or(package.name);
+        all.package.aliases = all.package.aliases.or(package.aliases);
         all.package.summary = all.package.summary.or(package.summary);
         all.package.version = all.package.version.or(package.version);
         all.package.onto = all.package.onto.or(package.onto);

@@ -166,7 +166,7 @@ fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Result<T, ValueError> {
     })
 }
 
-fn name_of<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
+fn name_of<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> &'static str {
     words.iter().find(|(_, known)| *known == value).map_or("", |(name, _)| name)
 }
 
