@@ -14,10 +14,12 @@
 //! | words | [`text`], [`path`], [`progress`] | lines, paths, progress |
 
 pub mod cli;
+pub mod finding;
 pub mod io;
 pub mod merge;
 pub mod patch;
 pub mod path;
+pub mod profile;
 pub mod progress;
 pub mod queue;
 pub mod rebase;

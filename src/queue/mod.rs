@@ -1,5 +1,7 @@
 //! Patch queues: a quilt folder, a folder of patches (Electron), a mailbox or a git range, read and written back in kind.
 
+pub mod rules;
+
 use bstr::BString;
 
 use crate::patch::PatchFile;

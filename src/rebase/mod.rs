@@ -15,3 +15,4 @@ pub mod report;
 pub mod step;
 pub mod verify;
 pub mod world;
+pub mod rules;

@@ -1,0 +1,81 @@
+//! The command line as a type: global flags and the table of commands.
+
+use std::path::PathBuf;
+
+use crate::cli::ui::{Color, Verbosity};
+use crate::cli::{completions, explain, init, man, paint, profile};
+
+/// Carry the patch queue of a huge upstream from one release to the next
+///
+/// forebay stands between a large upstream project (a browser, a runtime, a compiler, the kernel) and the distribution package
+/// made from it. It says for every hunk what became of it and why, and never calls a guess clean.
+#[derive(Debug, clap::Parser)]
+#[command(
+    name = "forebay",
+    version,
+    styles = paint::help_styles(),
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 120,
+    after_help = AFTER_HELP
+)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  nothing needs a person
+  1  findings: a policy is broken, something is stale, or a review is wanted
+  2  the command line, the profile or an input is wrong
+  3  conflicts remain
+  4  the outside failed: disk, git, index";
+
+/// What holds for every command.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Global {
+    /// Print data and errors only
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// Also print the steps
+    #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Global options")]
+    pub verbose: bool,
+    /// When to use color
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub color: Color,
+    /// Work as if started in this folder
+    #[arg(short = 'C', global = true, value_name = "DIR", help_heading = "Global options")]
+    pub directory: Option<PathBuf>,
+}
+
+impl Global {
+    /// How much to say.
+    pub fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, true) => Verbosity::Verbose,
+            (false, false) => Verbosity::Normal,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Write forebay.toml by looking at the directory
+    Init(init::Init),
+    /// Show and check profiles
+    #[command(subcommand)]
+    Profile(profile::Profile),
+    /// Explain what a finding means and what to do
+    Explain(explain::Explain),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+    /// Write the man pages
+    Man(man::Man),
+}

@@ -1,0 +1,21 @@
+//! Profiles: what a package is, where its upstream and its queue lie, and what may be done without a person.
+//!
+//! [`RawProfile`] is what was typed, [`Profile`] is what it means. Reading never touches the disk; the caller brings the text.
+
+pub mod builtin;
+pub mod guess;
+pub mod problem;
+pub mod raw;
+pub mod resolve;
+pub mod rules;
+pub mod section;
+pub mod survey;
+pub mod template;
+pub mod words;
+
+pub use problem::ProfileError;
+pub use raw::RawProfile;
+pub use resolve::Profile;
+
+/// The name of a profile file.
+pub const FILE_NAME: &str = "forebay.toml";

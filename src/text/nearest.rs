@@ -1,0 +1,64 @@
+//! Finds the known word that a mistyped one was likely meant to be.
+
+/// The nearest of `known` to `typed`, if near enough to be meant; the first one wins a tie.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > 100 {
+        return None;
+    }
+    let limit = (typed.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|word| (distance(&folded(typed), &folded(word)), word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// Letters only differ in case, `_` and `-` not at all.
+fn folded(word: &str) -> Vec<char> {
+    word.chars().flat_map(char::to_lowercase).map(|letter| if letter == '_' { '-' } else { letter }).collect()
+}
+
+/// Edits (insert, delete, replace, swap of neighbours) from one word to the other: optimal string alignment.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (row, &x) in a.iter().enumerate() {
+        let mut line = vec![row + 1];
+        for (column, &y) in b.iter().enumerate() {
+            let replaced = last[column] + usize::from(x != y);
+            let mut best = replaced.min(last[column + 1] + 1).min(line[column] + 1);
+            if row > 0 && column > 0 && x == b[column - 1] && a[row - 1] == y {
+                best = best.min(before[column - 1] + 1);
+            }
+            line.push(best);
+        }
+        before = std::mem::replace(&mut last, line);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_word_that_was_meant() {
+        let known = ["queue", "package", "drop-absorbed", "tag"];
+        assert_eq!(nearest("quue", known), Some("queue"));
+        assert_eq!(nearest("qeuue", known), Some("queue"));
+        assert_eq!(nearest("Drop_Absorbed", known), Some("drop-absorbed"));
+        assert_eq!(nearest("tags", known), Some("tag"));
+        assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("", known), None);
+        assert_eq!(nearest(&"q".repeat(1000), known), None);
+    }
+
+    #[test]
+    fn counts_edits() {
+        let of = |a: &str, b: &str| distance(&folded(a), &folded(b));
+        assert_eq!(of("", "abc"), 3);
+        assert_eq!(of("kitten", "sitting"), 3);
+        assert_eq!(of("ab", "ba"), 1);
+    }
+}
