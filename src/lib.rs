@@ -23,5 +23,6 @@ pub mod profile;
 pub mod progress;
 pub mod queue;
 pub mod rebase;
+pub mod report;
 pub mod text;
 pub mod tree;
