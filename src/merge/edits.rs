@@ -13,7 +13,8 @@ pub struct BaseSide<'a> {
 }
 
 /// Locates every hunk in `base`: first where its header says, else at the nearest place after the hunk before it.
-pub fn on_base<'a>(hunks: &'a [Hunk], base: &[Line<'a>]) -> BaseSide<'a> {
+pub fn on_base<'a>(hunks: &'a [Hunk], base: &[Line<'_>]) -> BaseSide<'a> {
+    let base = &locate::Text::new(base);
     let mut side = BaseSide { edits: Vec::new(), places: Vec::with_capacity(hunks.len()) };
     let (mut shift, mut frozen) = (0, 0);
     for (number, hunk) in hunks.iter().enumerate() {

@@ -62,6 +62,7 @@ struct Whole<'c, 'a> {
 /// Collects placements and what they say of each hunk.
 struct Merger<'c, 'a> {
     ours: &'c [Line<'a>],
+    text: locate::Text<'c, 'a>,
     placed: Vec<Placed<'a>>,
     /// The ends of what is placed, by start, for the overlap check.
     taken: BTreeMap<usize, usize>,
@@ -74,7 +75,8 @@ impl<'c, 'a> Merger<'c, 'a> {
     fn new(hunks: &[Hunk], side: &edits::BaseSide<'a>, ours: &'c [Line<'a>]) -> Self {
         let results = hunks.iter().zip(&side.places).map(|(hunk, place)| start(hunk, place.as_ref())).collect();
         let taken = BTreeMap::new();
-        Self { ours, placed: Vec::new(), taken, conflicts: Vec::new(), hunks: results, shift: 0 }
+        let text = locate::Text::new(ours);
+        Self { ours, text, placed: Vec::new(), taken, conflicts: Vec::new(), hunks: results, shift: 0 }
     }
 
     fn place(&mut self, placed: Placed<'a>) {
@@ -133,9 +135,9 @@ impl<'c, 'a> Merger<'c, 'a> {
     }
 
     fn by_context(&mut self, number: usize, hunk: &'a Hunk, ceiling: Ceiling) {
-        let old = locate::locate(hunk, self.ours, self.shift);
+        let old = locate::locate_counting(hunk, &self.text, self.shift);
         let found =
-            old.or_else(|| self.new_side_only(hunk)).or_else(|| locate::locate_fuzzy(hunk, self.ours, self.shift));
+            old.or_else(|| self.new_side_only(hunk)).or_else(|| locate::locate_fuzzy(hunk, &self.text, self.shift));
         let absorbed = old.is_none() && self.new_side_only(hunk).is_some();
         let placed: Option<(locate::Match, Vec<Placed<'a>>)> = found.map(|found| {
             let of_hunk = edits::of_hunk(number, hunk, found.line).into_iter();
@@ -162,7 +164,7 @@ impl<'c, 'a> Merger<'c, 'a> {
 
     fn new_side_only(&self, hunk: &Hunk) -> Option<locate::Match> {
         let changes_something = hunk.lines.iter().any(|line| line.kind == LineKind::Add);
-        let found = locate::locate_new_side(hunk, self.ours, self.shift)?;
+        let found = locate::locate_new_side(hunk, &self.text, self.shift)?;
         (changes_something && found.places == 1).then_some(found)
     }
 

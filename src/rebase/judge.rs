@@ -9,8 +9,11 @@ use crate::rebase::step::Carried;
 use crate::rebase::world::State;
 use crate::text::display;
 
-/// Bytes of a conflict text shown in a report; the workspace holds all of it.
+/// Bytes of a conflict text shown in a report, shared by the hunks of the conflict; the workspace holds all of it.
 const MOST_TEXT: usize = 32 * 1024;
+
+/// The least of it that a hunk shows.
+const LEAST_TEXT: usize = 256;
 
 /// The report of one patch.
 pub fn patch(patch: &QueuePatch, carried: &[Carried], decision: Option<&Decision>, state: &State<'_>) -> PatchReport {
@@ -146,10 +149,11 @@ fn hunk(step: &FileStep, number: usize, same_text: bool) -> HunkReport {
         lossy: false,
     };
     for line in &result.swallowed {
-        report.swallowed.push(shown(line, &mut report.lossy));
+        report.swallowed.push(shown(line, MOST_TEXT, &mut report.lossy));
     }
     if let Some(text) = result.conflict.and_then(|conflict| step.texts.get(conflict)) {
-        show_conflict(&mut report, text);
+        let sharing = step.hunks.iter().filter(|other| other.conflict == result.conflict).take(MOST_TEXT / LEAST_TEXT);
+        show_conflict(&mut report, text, MOST_TEXT / sharing.count().max(1));
     }
     report
 }
@@ -166,15 +170,15 @@ fn tried(result: &merge::HunkResult, same_text: bool) -> Vec<String> {
     first.chain(rest).map(str::to_owned).collect()
 }
 
-fn show_conflict(report: &mut HunkReport, text: &ConflictText) {
-    report.base = Some(shown(&text.base, &mut report.lossy));
-    report.ours = Some(shown(&text.ours, &mut report.lossy));
-    report.theirs = Some(shown(&text.theirs, &mut report.lossy));
+fn show_conflict(report: &mut HunkReport, text: &ConflictText, most: usize) {
+    report.base = Some(shown(&text.base, most, &mut report.lossy));
+    report.ours = Some(shown(&text.ours, most, &mut report.lossy));
+    report.theirs = Some(shown(&text.theirs, most, &mut report.lossy));
     report.culprit = Some(text.why.clone());
 }
 
-fn shown(text: &[u8], lossy: &mut bool) -> String {
-    let cut = &text[..text.len().min(MOST_TEXT)];
+fn shown(text: &[u8], most: usize, lossy: &mut bool) -> String {
+    let cut = &text[..text.len().min(most)];
     let shown = display::utf8(cut);
     *lossy |= shown.lossy || cut.len() < text.len();
     shown.text
