@@ -75,11 +75,8 @@ fn half(lines: &[&[u8]], at: usize) -> Result<Option<(BinaryHunk, usize)>, Parse
     let size = size.ok_or_else(|| error(at, "the size is no number up to 512 MiB".to_owned()))?;
     let mut packed = Vec::new();
     let mut next = at + 1;
-    loop {
-        let Some(line) = lines.get(next).map(|line| without_ending(line)) else {
-            // git ends each half with an empty line; a chopped last one does no harm when the content is whole.
-            break;
-        };
+    // git ends each half with an empty line; a chopped last one does no harm when the content is whole.
+    while let Some(line) = lines.get(next).map(|line| without_ending(line)) {
         next += 1;
         if line.is_empty() {
             break;

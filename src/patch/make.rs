@@ -81,7 +81,9 @@ pub fn header_lines(header: &FileHeader, body: &Body) -> Vec<BString> {
         }
     }
     let ending = if header.crlf { "\r\n" } else { "\n" };
-    lines.iter_mut().for_each(|line| line.extend_from_slice(ending.as_bytes()));
+    for line in &mut lines {
+        line.extend_from_slice(ending.as_bytes());
+    }
     lines
 }
 

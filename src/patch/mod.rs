@@ -6,10 +6,14 @@
 
 pub mod apply;
 pub mod binary;
+pub mod date;
+pub mod dep3;
+pub mod encoded;
 mod error;
 mod header;
 mod hunk;
 pub mod make;
+pub mod message;
 mod names;
 mod parse;
 mod paths;

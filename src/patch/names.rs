@@ -200,7 +200,7 @@ pub(crate) fn git_line(text: &[u8]) -> Option<(BString, BString)> {
     // Both names have the same length below prefixes of (in practice) the same length, so the middle is tried first:
     // a hostile line of blanks must not cost quadratic time.
     let middle = text.len() / 2;
-    let blanks = text.iter().filter(|&&byte| byte == b' ').count();
+    let blanks = text.find_iter(" ").take(2).count();
     let mut candidates: Vec<usize> = text.find_iter(" ").collect();
     candidates.sort_by_key(|at| at.abs_diff(middle));
     for at in candidates.into_iter().take(64) {

@@ -191,6 +191,7 @@ mod tests {
         Ok((paths.old.map(|path| path.to_string()), paths.new.map(|path| path.to_string())))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "compares with a fallible function")]
     fn same(name: &str) -> Result<(Option<String>, Option<String>), String> {
         Ok((Some(name.into()), Some(name.into())))
     }
