@@ -4,7 +4,7 @@
 //! syncing the folder, so that a kill or a full disk leaves either the old content or the new one.
 
 use std::fs::{File, Metadata};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::io::IoError;
@@ -39,6 +39,20 @@ pub fn read_optional(path: &Path) -> Result<Option<Vec<u8>>, IoError> {
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Reads `length` bytes (at most [`READ_LIMIT`]) of a file from an offset on.
+pub fn read_range(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>, IoError> {
+    let fail = |source| IoError::new("read", path, source);
+    let mut file = open_regular(path)?;
+    let size = file.metadata().map_err(fail)?.len();
+    match offset.checked_add(length) {
+        Some(end) if end <= size && length <= READ_LIMIT => {}
+        _ => return Err(fail(std::io::ErrorKind::UnexpectedEof.into())),
+    }
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+    file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(&mut bytes)).map_err(fail)?;
+    Ok(bytes)
 }
 
 /// Opens a regular file; a pipe, device or folder is refused before it is opened, since opening a pipe may wait for ever.

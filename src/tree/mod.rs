@@ -14,10 +14,11 @@ pub(crate) mod fresh;
 pub mod git;
 pub mod history;
 pub mod memory;
-pub mod objects;
-pub mod promisor;
-pub mod repository;
+pub(crate) mod objects;
+pub(crate) mod promisor;
+pub(crate) mod repository;
 pub mod spec;
+pub mod tarball;
 
 pub use error::TreeError;
 pub use spec::{OpenOptions, TreeSpec, open};

@@ -1,9 +1,12 @@
 //! How a tree is named on the command line and in profiles.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::progress::Progress;
 use crate::tree::directory::DirectoryTree;
 use crate::tree::git::GitTree;
+use crate::tree::tarball::TarballTree;
 use crate::tree::{Tree, TreeError, repository};
 
 /// A tree by its kind and place.
@@ -27,12 +30,14 @@ pub enum TreeSpec {
 }
 
 /// What a tree is opened with.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct OpenOptions {
     /// Where tarballs keep what was read of them; `None`: nowhere.
     pub cache: Option<PathBuf>,
     /// The repository that a bare tag belongs to.
     pub repository: Option<PathBuf>,
+    /// Told how far reading a tarball has come.
+    pub progress: Option<Arc<dyn Progress>>,
 }
 
 impl TreeSpec {
@@ -114,8 +119,8 @@ pub fn open(spec: &TreeSpec, options: &OpenOptions) -> Result<Box<dyn Tree>, Tre
     }
 }
 
-fn tarball(path: &Path, _options: &OpenOptions) -> Result<Box<dyn Tree>, TreeError> {
-    Err(TreeError::Spec { text: crate::io::shown(path), problem: "tarballs are not read yet".into() })
+fn tarball(path: &Path, options: &OpenOptions) -> Result<Box<dyn Tree>, TreeError> {
+    Ok(Box::new(TarballTree::open(path, options.cache.as_deref(), options.progress.clone())?))
 }
 
 fn open_path(spec: &TreeSpec, path: &Path, options: &OpenOptions) -> Result<Box<dyn Tree>, TreeError> {
