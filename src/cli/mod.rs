@@ -2,6 +2,7 @@
 //!
 //! [`main`] gathers the process's surroundings; [`run`] does the rest with what it is given, so tests call it in process.
 
+pub mod abort;
 pub mod arguments;
 pub mod completions;
 pub mod error;
@@ -15,10 +16,17 @@ pub mod man;
 pub mod paint;
 pub mod profile;
 pub mod project;
+pub mod queue;
+pub mod rebase;
+pub mod resume;
 pub mod rules;
 pub mod shell;
+pub mod skip;
+pub mod status;
 pub mod terminal_progress;
 pub mod ui;
+pub mod undo;
+pub mod upstream;
 pub mod world;
 
 use std::ffi::OsString;

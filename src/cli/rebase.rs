@@ -1,0 +1,216 @@
+//! `forebay rebase`: its flags, and what they mean together with the profile.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::cli::error::Error;
+use crate::cli::project::Project;
+use crate::cli::shell::Shell;
+use crate::cli::upstream::{self, Opened};
+use crate::profile::resolve::Policy;
+use crate::profile::words::{FailOn, Form};
+
+/// Carry the patch queue to another upstream release
+///
+/// Every hunk gets a verdict with evidence and a grade. The whole queue is judged in one run; where conflicts remain, a workspace
+/// holds the files that need an edit and `forebay continue` goes on. Flags win over forebay.toml.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(after_help = "\
+TREE is `git:PATH#REV`, a folder, a tarball, or a bare tag or version where forebay.toml says where releases lie.
+
+Examples:
+  forebay rebase --onto 150.0.7871.181
+  forebay rebase --onto 150.0.7871.181 --dry-run --report markdown=review.md
+  forebay rebase --queue debian/patches --from git:../src.git#150.0.7871.100 --onto git:../src.git#150.0.7871.181
+  forebay rebase --queue patches --from chromium-150.0.7871.100.tar.xz --onto chromium-150.0.7871.181.tar.xz --out new")]
+pub struct Rebase {
+    /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
+    #[arg(long, value_name = "QUEUE")]
+    pub queue: Option<String>,
+    /// The new upstream tree
+    #[arg(long, value_name = "TREE")]
+    pub onto: Option<String>,
+    /// The old upstream tree, which the queue was made for
+    #[arg(long, value_name = "TREE")]
+    pub from: Option<String>,
+    /// Write the refreshed queue into this folder and leave the input alone
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing at all, whatever the other flags say; reports are still written
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also make this branch in the git repository of the new tree, one commit a patch
+    #[arg(long, value_name = "NAME")]
+    pub branch: Option<String>,
+    /// Replace the branch if it exists
+    #[arg(long, requires = "branch")]
+    pub force: bool,
+    /// What ends the run with status 1
+    #[arg(long, value_name = "WHAT")]
+    pub fail_on: Option<FailOnArgument>,
+    /// Remove patches that are wholly upstream instead of turning their line into a comment
+    #[arg(long)]
+    pub drop_absorbed: bool,
+    /// Also write a report, as FORMAT=FILE with text, markdown or json; repeatable
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportFile>,
+    /// The most threads to use; as many as the machine has where not given
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// What ends a run with status 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOnArgument {
+    /// A patch that wants a review
+    Review,
+    /// Only conflicts, which have their own status
+    Conflict,
+}
+
+/// A report to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// How it is written.
+    pub format: ReportFormat,
+    /// Where it goes; `-` is standard output.
+    pub file: PathBuf,
+}
+
+/// The formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// The table that the terminal shows.
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// For programs: schema `forebay.rebase/1`.
+    Json,
+}
+
+impl FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, for example json=report.json")?;
+        let format = match format {
+            "text" => ReportFormat::Text,
+            "markdown" => ReportFormat::Markdown,
+            "json" => ReportFormat::Json,
+            other => return Err(format!("`{other}` is no report format; there are text, markdown and json")),
+        };
+        if file.is_empty() {
+            return Err("the file's name is missing after `=`".to_owned());
+        }
+        Ok(Self { format, file: file.into() })
+    }
+}
+
+/// Where the queue lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuePlace {
+    /// As a person would name it: for messages.
+    pub shown: String,
+    /// The folder or file; for a git range the repository.
+    pub path: PathBuf,
+    /// For a git range `OLD..TIP`.
+    pub range: Option<String>,
+    /// The form, where the profile tells.
+    pub form: Option<Form>,
+    /// The strip level, where the profile tells.
+    pub strip: Option<usize>,
+}
+
+/// The flags and the profile together.
+pub struct Settings {
+    /// The package's name; empty where no profile names one.
+    pub package: String,
+    /// The queue.
+    pub queue: QueuePlace,
+    /// The old tree.
+    pub from: Option<Opened>,
+    /// The new tree.
+    pub onto: Opened,
+    /// The policy, flags included.
+    pub policy: Policy,
+    /// Where the refreshed queue goes; `None`: in place.
+    pub out: Option<PathBuf>,
+}
+
+impl Rebase {
+    /// Joins the flags with the profile and opens both trees.
+    pub fn settings(&self, shell: &Shell<'_>, project: Option<&Project>) -> Result<Settings, Error> {
+        let queue = queue(shell, project, self.queue.as_deref())?;
+        let told_onto = self.onto.clone().or_else(|| project?.profile.onto.clone());
+        let onto = told_onto.ok_or_else(|| {
+            Error::input("the new upstream tree is not told")
+                .hint("give it with `--onto TREE`, or write `onto` under `[package]` in forebay.toml")
+        })?;
+        let from = self.from.clone().or_else(|| project?.profile.version.clone());
+        let from = from.map(|from| upstream::open(shell, project, &from)).transpose()?;
+        Ok(Settings {
+            package: project.map(|project| project.profile.name.clone()).unwrap_or_default(),
+            queue,
+            from,
+            onto: upstream::open(shell, project, &onto)?,
+            policy: self.policy(project),
+            out: self.out.as_ref().map(|out| shell.at(out)),
+        })
+    }
+
+    fn policy(&self, project: Option<&Project>) -> Policy {
+        let mut policy = project.map(|project| project.profile.policy.clone()).unwrap_or_default();
+        match self.fail_on {
+            Some(FailOnArgument::Review) => policy.fail_on = FailOn::Review,
+            Some(FailOnArgument::Conflict) => policy.fail_on = FailOn::Conflict,
+            None => {}
+        }
+        policy.drop_absorbed |= self.drop_absorbed;
+        policy
+    }
+}
+
+/// The queue of a command: the flag, then the profile, then the first usual place that is there.
+pub fn queue(shell: &Shell<'_>, project: Option<&Project>, flag: Option<&str>) -> Result<QueuePlace, Error> {
+    if let Some(text) = flag {
+        return place(text, &shell.directory, None, None);
+    }
+    let missing = || {
+        Error::input("the patch queue is not told")
+            .hint("give it with `--queue DIR`, or write `path` under `[queue]` in forebay.toml")
+    };
+    let project = project.ok_or_else(missing)?;
+    let (told, version) = (&project.profile.queue, project.profile.version.as_deref().unwrap_or_default());
+    if let Some(path) = &told.path {
+        return place(&path.fill(version), &project.root, told.form, told.strip);
+    }
+    // A folder of its own only: `.` is everywhere and says nothing.
+    let usual = told
+        .places
+        .iter()
+        .find(|place| place.path.as_str() != "." && project.root.join(place.path.fill(version)).is_dir());
+    let usual = usual.ok_or_else(missing)?;
+    place(&usual.path.fill(version), &project.root, Some(usual.form), usual.strip.or(told.strip))
+}
+
+fn place(text: &str, base: &std::path::Path, form: Option<Form>, strip: Option<usize>) -> Result<QueuePlace, Error> {
+    let shown = text.to_owned();
+    if let Some(rest) = text.strip_prefix("git:") {
+        let wrong = || Error::input(format!("`{text}` is no git range")).hint("write it as `git:PATH#OLD..TIP`");
+        let (path, range) =
+            rest.rsplit_once('#').filter(|(path, range)| !path.is_empty() && range.contains("..")).ok_or_else(wrong)?;
+        return Ok(QueuePlace {
+            shown,
+            path: base.join(path),
+            range: Some(range.to_owned()),
+            form: Some(Form::GitRange),
+            strip,
+        });
+    }
+    let path = base.join(text);
+    if !path.exists() {
+        return Err(Error::input(format!("no queue at `{text}`"))
+            .hint("`forebay init --dry-run` shows the queues that lie around"));
+    }
+    Ok(QueuePlace { shown, path, range: None, form, strip })
+}
