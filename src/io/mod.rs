@@ -12,6 +12,7 @@ pub mod digest;
 pub mod fs;
 pub mod lock;
 pub mod process;
+pub mod stage;
 pub mod tar;
 
 /// Says what failed outside of the program: the operation, its path and the cause.

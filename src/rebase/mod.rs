@@ -1,18 +1,28 @@
 //! Carries a patch queue from one upstream tree to the next.
 //!
 //! [`execute::execute`] is the whole operation: values in, an [`outcome::Outcome`] out, nothing written.
+//! [`session`] keeps what waits for a person, [`transaction`] writes files as a whole, [`state`] is the folder for both.
 
 pub mod execute;
 pub mod file_step;
 pub mod gather;
 pub mod intent;
+pub mod journal;
 pub mod judge;
+pub mod markers;
 pub mod old_side;
 pub mod outcome;
 pub mod plan;
+mod prepare;
 pub mod refresh;
 pub mod report;
-pub mod step;
-pub mod verify;
-pub mod world;
 pub mod rules;
+pub mod session;
+pub mod state;
+pub mod state_error;
+pub mod status;
+pub mod step;
+pub mod transaction;
+pub mod verify;
+pub mod workspace;
+pub mod world;
