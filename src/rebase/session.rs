@@ -361,13 +361,17 @@ fn is_ready(state: &State<'_>, open: &OpenConflict) -> bool {
     read.is_ok_and(|files| files.iter().all(|(_, handed)| matches!(handed, HandedBack::Decided(_))))
 }
 
-/// Ends the open rebase and restores every file and the branch as they were before it began.
+/// Ends the open rebase and restores every file and the branch as they were before it began; after a kill it also takes
+/// back a run that left no session.
 pub fn abort(state: &State<'_>, force: bool) -> Result<Written, StateError> {
     // A session that cannot be read must not stand in the way of leaving it.
-    if fs::about(&state.file("session.json"))?.is_none() {
-        return Err(StateError::NoSession);
+    let open = fs::about(&state.file("session.json"))?.is_some();
+    match state.recovered() {
+        _ if open => take_back(state, "abort", force),
+        Some(recovery) if recovery.finished && state.record()?.is_some() => take_back(state, "abort", force),
+        Some(recovery) if !recovery.finished => Ok(Written { rescued: recovery.rescued.clone(), ..Written::default() }),
+        _ => Err(StateError::NoSession),
     }
-    take_back(state, "abort", force)
 }
 
 /// Restores every file and the branch as they were before the last run, also after its end.

@@ -159,7 +159,7 @@ fn open_file(path: &RepoPath, place: String, handed: HandedBack, note: String) -
 fn next(report: &StatusReport) -> Vec<String> {
     let commands: &[&str] = match (&report.holder, &report.interrupted, &report.open) {
         (Some(_), _, _) => &["forebay status"],
-        (None, Some(_), None) => &["forebay undo", "forebay rebase --onto TREE"],
+        (None, Some(_), None) => &["forebay abort", "forebay rebase --onto TREE"],
         (None, _, Some(open)) if open.patches.first().is_some_and(OpenPatch::is_ready) => {
             &["forebay continue", "forebay abort"]
         }

@@ -319,7 +319,9 @@ fn take_back(state: &State<'_>, journal: &Journal) -> Result<Recovery, StateErro
 
 fn take_back_file(state: &State<'_>, file: &JournalFile) -> Result<Option<PathBuf>, StateError> {
     let (path, temporary) = (file.path.to_path(state.anchor()), file.temporary.to_path(state.anchor()));
-    fs::remove_file(&temporary)?;
+    if fs::about(&temporary)?.is_some() {
+        fs::remove_file(&temporary)?; // only if it is there: a read-only file system refuses to remove even nothing
+    }
     let current = fs::read_optional(&path)?;
     let found = current.as_deref().map(|bytes| digest::hex(&digest::sha256(bytes)));
     let before = file.before.as_ref().map(|kept| &kept.sha256);
