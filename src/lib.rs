@@ -5,6 +5,7 @@
 //! | row | modules | what they know |
 //! |---|---|---|
 //! | shell | [`cli`] | arguments, terminal, exit statuses |
+//! | presentation | [`report`] | tables, Markdown, JSON |
 //! | operations | [`rebase`] | how a queue is carried to a new tree |
 //! | knowledge | [`queue`] | the forms that queues have on disk |
 //! | sources | [`tree`] | upstream trees in git, folders and tarballs |

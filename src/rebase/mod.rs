@@ -1,6 +1,7 @@
 //! Carries a patch queue from one upstream tree to the next.
 //!
 //! [`execute::execute`] is the whole operation: values in, an [`outcome::Outcome`] out, nothing written.
+//! [`session`] keeps what waits for a person, [`transaction`] writes files as a whole, [`state`] is the folder for both.
 
 pub mod execute;
 pub mod file_step;
