@@ -93,7 +93,7 @@ fn exists(spec: &TreeSpec) -> bool {
 
 fn open_spec(shell: &Shell<'_>, spec: TreeSpec) -> Result<Opened, TreeError> {
     let variable = |name: &str| shell.environment.get(name).map(std::ffi::OsStr::to_os_string);
-    let options = OpenOptions { cache: cache::folder(&variable), repository: None };
+    let options = OpenOptions { cache: cache::folder(&variable), ..OpenOptions::default() };
     Ok(Opened { tree: spec::open(&spec, &options)?, spec })
 }
 
