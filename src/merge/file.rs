@@ -240,10 +240,10 @@ fn start(hunk: &Hunk, place: Option<&locate::Match>) -> HunkResult {
             (grade, rung) = (Grade::C, "fuzz");
         } else if place.offset != 0 && place.places > 1 {
             evidence.push(format!(
-                "in the old tree the hunk applies {} lines off, where {} places match",
-                place.offset, place.places
+                "in the old tree {} places match; the nearest, {} lines off, counts, as for GNU patch and quilt",
+                place.places, place.offset
             ));
-            grade = Grade::C;
+            grade = Grade::B;
         }
     }
     HunkResult {

@@ -103,6 +103,22 @@ pub struct HunkResult {
     pub conflict: Option<usize>,
 }
 
+impl HunkResult {
+    /// The result of a hunk that applies at the very line its header names.
+    pub fn exact(hunk: &crate::patch::Hunk) -> Self {
+        Self {
+            fate: Fate::Clean,
+            grade: Some(Grade::A),
+            rung: "exact",
+            tried: vec!["exact"],
+            evidence: Vec::new(),
+            swallowed: Vec::new(),
+            base_line: locate::header_line(hunk),
+            conflict: None,
+        }
+    }
+}
+
 /// How a hunk fared, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {

@@ -33,10 +33,43 @@ pub struct FileStep {
     pub new_lines: Vec<Option<usize>>,
     /// The texts of the conflicts, as `hunks[..].conflict` numbers them.
     pub texts: Vec<ConflictText>,
-    /// The file patch to write; `None` where nothing of it is left.
-    pub written: Option<FilePatch>,
+    /// The file patch to write.
+    pub written: Rewrite,
     /// What a person must decide.
     pub conflict: Option<FileConflict>,
+}
+
+/// What is written of a file patch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rewrite {
+    /// Nothing of it is left.
+    Nothing,
+    /// It stands as it is.
+    Same,
+    /// This instead.
+    New(Box<FilePatch>),
+}
+
+impl Rewrite {
+    /// The file patch to write, where `file` is the one read.
+    pub fn of<'f>(&'f self, file: &'f FilePatch) -> Option<&'f FilePatch> {
+        match self {
+            Self::Nothing => None,
+            Self::Same => Some(file),
+            Self::New(new) => Some(new),
+        }
+    }
+
+    /// The new file patch, made from `file` where it was to stand as it is; `None` where nothing is left.
+    fn to_change(&mut self, file: &FilePatch) -> Option<&mut FilePatch> {
+        if *self == Self::Same {
+            *self = Self::New(Box::new(file.clone()));
+        }
+        match self {
+            Self::New(new) => Some(new),
+            _ => None,
+        }
+    }
 }
 
 /// Base, ours and theirs of a conflict, and what stands in the way.
@@ -114,10 +147,10 @@ fn modify(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     };
     let mut step = in_place(place, &onto, &ours, state);
     if step.conflict.is_none() && step.whole != Whole::Absorbed {
-        if let Some(written) = &mut step.written {
-            refresh::rename(&mut written.header, place.strip, path, &onto);
-        }
         if onto != *path {
+            if let Some(written) = step.written.to_change(place.file) {
+                refresh::rename(&mut written.header, place.strip, path, &onto);
+            }
             step.whole = step.whole.max(Whole::Changed);
         }
     }
@@ -143,6 +176,9 @@ fn in_place(place: &Place<'_>, onto: &RepoPath, ours: &File, state: &State<'_>) 
     if !(plain(ours) && base.is_none_or(plain) && theirs.is_none_or(plain)) {
         return as_whole(place, onto, ours);
     }
+    if base.is_some_and(|base| base == ours) && place.old.exact {
+        return unmoved(place, onto, hunks);
+    }
     let ours_lines = lines::split(&ours.data);
     let merge = match base {
         Some(base) => merge::file::three_way(onto, hunks, &lines::split(&base.data), &ours_lines),
@@ -150,6 +186,15 @@ fn in_place(place: &Place<'_>, onto: &RepoPath, ours: &File, state: &State<'_>) 
     };
     let mode = base.zip(theirs).map_or(ours.mode, |(base, theirs)| merge_modes(base.mode, ours.mode, theirs.mode));
     text_step(place, onto, ours, hunks, &ours_lines, &merge, mode)
+}
+
+/// Upstream did not touch the file and every hunk lies exactly where it says.
+fn unmoved(place: &Place<'_>, onto: &RepoPath, hunks: &[Hunk]) -> FileStep {
+    let mut step = same(onto, place.old.theirs.clone());
+    step.whole = Whole::Text;
+    step.hunks = hunks.iter().map(merge::HunkResult::exact).collect();
+    step.new_lines = hunks.iter().map(|hunk| Some(merge::locate::header_line(hunk) + 1)).collect();
+    step
 }
 
 /// Three-way of modes; there are only two for plain files, so this cannot conflict.
@@ -181,7 +226,7 @@ fn text_step(
         hunks: merge.hunks.clone(),
         new_lines,
         texts,
-        written: None,
+        written: Rewrite::Nothing,
         conflict: None,
     };
     if merge.conflicts.is_empty() {
@@ -189,7 +234,7 @@ fn text_step(
             step.whole = Whole::Absorbed;
             step.staged.clear();
         } else {
-            step.written = Some(with_hunks(place.file, new_hunks, Some(ours), Some(&result)));
+            step.written = with_hunks(place.file, new_hunks, Some(ours), Some(&result));
         }
     } else {
         let merged = merge::conflict::print(merge, ours_lines, place.labels);
@@ -213,14 +258,14 @@ fn text_step(
 }
 
 /// The file patch with other hunks; its own bytes where they are the same.
-fn with_hunks(file: &FilePatch, hunks: Vec<Hunk>, before: Option<&File>, after: Option<&File>) -> FilePatch {
-    let mut new = file.clone();
-    let same = matches!(&file.body, Body::Hunks(old) if same_hunks(old, &hunks));
-    if !same {
-        new.body = if hunks.is_empty() { Body::Empty } else { Body::Hunks(hunks) };
-        refresh::ids(&mut new.header, before, after);
+fn with_hunks(file: &FilePatch, hunks: Vec<Hunk>, before: Option<&File>, after: Option<&File>) -> Rewrite {
+    if matches!(&file.body, Body::Hunks(old) if same_hunks(old, &hunks)) {
+        return Rewrite::Same;
     }
-    new
+    let mut new = file.clone();
+    new.body = if hunks.is_empty() { Body::Empty } else { Body::Hunks(hunks) };
+    refresh::ids(&mut new.header, before, after);
+    Rewrite::New(Box::new(new))
 }
 
 /// True where hunks have the same lines at the same old place.
@@ -260,7 +305,7 @@ fn as_whole(place: &Place<'_>, onto: &RepoPath, ours: &File) -> FileStep {
         return absorbed(onto, "the new tree already has the file as the patch leaves it".into());
     }
     if base == Some(ours) {
-        return same(place, onto, theirs.cloned());
+        return same(onto, theirs.cloned());
     }
     if let (Some(base), Some(theirs)) = (base, theirs) {
         let plain = |file: &File| matches!(file.mode, Mode::Regular | Mode::Executable);
@@ -268,7 +313,7 @@ fn as_whole(place: &Place<'_>, onto: &RepoPath, ours: &File) -> FileStep {
             if ours.mode == theirs.mode {
                 return absorbed(onto, "the new tree already has the mode that the patch sets".into());
             }
-            return same(place, onto, Some(File { mode: theirs.mode, data: Arc::clone(&ours.data) }));
+            return same(onto, Some(File { mode: theirs.mode, data: Arc::clone(&ours.data) }));
         }
         let kind = |file: &File| if plain(file) { Mode::Regular } else { file.mode };
         if kind(base) != kind(ours) {
@@ -291,7 +336,7 @@ fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
         return conflict(place, onto, ours, note);
     }
     let mut step = match ours {
-        None => same(place, &onto, place.old.theirs.clone()),
+        None => same(&onto, place.old.theirs.clone()),
         Some(ours) if place.old.theirs.as_ref() == Some(&ours) => {
             absorbed(&onto, "upstream added the same file".into())
         }
@@ -299,21 +344,30 @@ fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
             return conflict(place, onto, Some(ours), "upstream added another file at this path".into());
         }
     };
-    if let Some(written) = step.written.as_mut().filter(|_| onto != *path) {
-        refresh::rename(&mut written.header, place.strip, path, &onto);
-        step.whole = Whole::Changed;
-    }
+    step = renamed(step, place, path, &onto);
     if matches!(place.intent, Intent::Copy { .. }) {
         step = copied(place, step, &onto, state);
     }
     with_move(step, moved)
 }
 
+/// Follows a move in the header of a file patch that is otherwise as it was.
+fn renamed(mut step: FileStep, place: &Place<'_>, path: &RepoPath, onto: &RepoPath) -> FileStep {
+    if path != onto
+        && let Some(written) = step.written.to_change(place.file)
+    {
+        refresh::rename(&mut written.header, place.strip, path, onto);
+        step.whole = Whole::Changed;
+    }
+    step
+}
+
 /// A copy whose source changed upstream is written as a new file, because the recipe no longer yields it.
 fn copied(place: &Place<'_>, mut step: FileStep, onto: &RepoPath, state: &State<'_>) -> FileStep {
     let source = place.intent.source().and_then(|from| state.new_file(&onto_path(from, state).0));
-    if source != place.old.base && step.written.is_some() {
-        step.written = Some(refresh::rebuilt(place.file, place.strip, onto, None, place.old.theirs.as_ref()));
+    if source != place.old.base && step.written != Rewrite::Nothing {
+        let new = refresh::rebuilt(place.file, place.strip, onto, None, place.old.theirs.as_ref());
+        step.written = Rewrite::New(Box::new(new));
         step.whole = Whole::Changed;
         step.grade = Some(Grade::B);
         step.evidence.push("the source of the copy changed upstream; the copy is kept as the patch made it".into());
@@ -334,12 +388,7 @@ fn delete(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     if !told {
         return conflict(place, onto, Some(ours), "the patch deletes a file that upstream changed".into());
     }
-    let mut step = same(place, &onto, None);
-    if let Some(written) = step.written.as_mut().filter(|_| onto != *path) {
-        refresh::rename(&mut written.header, place.strip, path, &onto);
-        step.whole = Whole::Changed;
-    }
-    with_move(step, moved)
+    with_move(renamed(same(&onto, None), place, path, &onto), moved)
 }
 
 fn deleted_text(hunks: &[Hunk]) -> Vec<u8> {
@@ -365,7 +414,8 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
             if unchanged {
                 return absorbed(&target, "upstream renamed the file in the same way".into());
             }
-            step.written = Some(refresh::rebuilt(place.file, place.strip, &target, Some(&ours), after.as_ref()));
+            let new = refresh::rebuilt(place.file, place.strip, &target, Some(&ours), after.as_ref());
+            step.written = Rewrite::New(Box::new(new));
             step.whole = Whole::Changed;
         }
         return with_move(step, moved);
@@ -382,10 +432,14 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
             Whole::Absorbed => Some(ours.clone()),
             _ => step.staged.iter().find(|(path, _)| *path == target).and_then(|(_, file)| file.clone()),
         };
-        let mut written = step.written.take().unwrap_or_else(|| with_hunks(place.file, Vec::new(), None, None));
-        refresh::rename_pair(&mut written.header, place.strip, (from, &source), (to, &target));
-        step.whole = if *from == source && *to == target { step.whole.min(Whole::Text) } else { Whole::Changed };
-        step.written = Some(written);
+        if step.written == Rewrite::Nothing {
+            step.written = with_hunks(place.file, Vec::new(), None, None);
+        }
+        let follows = *from == source && *to == target;
+        if !follows && let Some(written) = step.written.to_change(place.file) {
+            refresh::rename_pair(&mut written.header, place.strip, (from, &source), (to, &target));
+        }
+        step.whole = if follows { step.whole.min(Whole::Text) } else { Whole::Changed };
         step.staged = vec![(source, None), (target, after)];
     }
     with_move(step, moved)
@@ -405,12 +459,12 @@ fn gone(place: &Place<'_>, path: &RepoPath, onto: RepoPath, state: &State<'_>) -
 }
 
 /// The file patch applies to the new tree exactly as it stands.
-fn same(place: &Place<'_>, onto: &RepoPath, after: Option<File>) -> FileStep {
+fn same(onto: &RepoPath, after: Option<File>) -> FileStep {
     FileStep {
         staged: vec![(onto.clone(), after)],
         whole: Whole::Same,
         grade: Some(Grade::A),
-        written: Some(place.file.clone()),
+        written: Rewrite::Same,
         ..empty(onto)
     }
 }
@@ -442,7 +496,7 @@ fn empty(onto: &RepoPath) -> FileStep {
         hunks: Vec::new(),
         new_lines: Vec::new(),
         texts: Vec::new(),
-        written: None,
+        written: Rewrite::Nothing,
         conflict: None,
     }
 }

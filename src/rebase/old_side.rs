@@ -14,6 +14,8 @@ pub struct OldSide {
     pub base: Option<File>,
     /// After; `None` where it is deleted.
     pub theirs: Option<File>,
+    /// True where every hunk lies exactly where it says.
+    pub exact: bool,
     /// Why `theirs` cannot be told, where it cannot.
     pub problem: Option<String>,
 }
@@ -23,9 +25,14 @@ pub fn replay(file: &FilePatch, base: Option<File>) -> OldSide {
     let data: &[u8] = base.as_ref().map_or(&[], |file| &file.data);
     let mode = mode_after(file, base.as_ref());
     let deleted = file.header.operation == Operation::Delete;
+    let mut exact = false;
     let content: Result<Vec<u8>, String> = match &file.body {
         Body::Empty => Ok(data.to_vec()),
-        Body::Hunks(hunks) => Ok(apply(hunks, data)),
+        Body::Hunks(hunks) => {
+            let strict = patch::apply::apply_exact(data, hunks);
+            exact = strict.is_ok();
+            Ok(strict.unwrap_or_else(|_| apply(hunks, data)))
+        }
         Body::Binary(binary) => binary.forward.apply(data).map_err(|error| error.to_string()),
         Body::BinaryDiffers(_) => Err("the patch says that binary files differ but does not hold their content".into()),
     };
@@ -34,7 +41,7 @@ pub fn replay(file: &FilePatch, base: Option<File>) -> OldSide {
         Ok(content) => (Some(File { mode, data: Arc::from(content) }), None),
         Err(problem) => (base.clone(), Some(problem)),
     };
-    OldSide { base, theirs, problem }
+    OldSide { base, theirs, exact, problem }
 }
 
 fn apply(hunks: &[patch::Hunk], data: &[u8]) -> Vec<u8> {

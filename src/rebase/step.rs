@@ -6,11 +6,11 @@ use crate::merge::conflict::Labels;
 use crate::patch::{FilePatch, PatchFile};
 use crate::path::RepoPath;
 use crate::queue::QueuePatch;
-use crate::rebase::file_step::{self, FileStep, Place};
+use crate::rebase::file_step::{self, FileStep, Place, Rewrite};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
 use crate::rebase::outcome::{Decision, FileChange, PatchOutcome};
-use crate::rebase::report::PatchReport;
+use crate::rebase::report::{PatchReport, Verdict};
 use crate::rebase::world::State;
 use crate::rebase::{judge, refresh, verify};
 use crate::tree::File;
@@ -22,6 +22,8 @@ pub struct Carried {
     pub intent: Intent,
     /// What became of it.
     pub step: FileStep,
+    /// True where it was applied strictly and upstream did not touch the file.
+    pub exact: bool,
 }
 
 /// Carries `patch` to the new side; both sides of `state` move on.
@@ -41,7 +43,7 @@ pub fn carry(
     if let Some(Decision::Resolved(resolved)) = decision {
         work.resolve(patch, files, resolved, state);
     }
-    Ok(work.conclude(patch, decision, state))
+    Ok(work.conclude(patch, files, decision, state))
 }
 
 /// The new side's files as they stood before the patch, by path.
@@ -69,13 +71,14 @@ impl Work {
         let old = if state.has_old() || intent.source().is_none() {
             old_side::replay(file, base)
         } else {
-            OldSide { base: None, theirs: None, problem: None }
+            OldSide { base: None, theirs: None, exact: false, problem: None }
         };
         let place = Place { file, intent: &intent, old: &old, strip: patch.strip, labels };
         let step = file_step::carry(&place, state);
         move_old_side(&intent, &old, state);
         self.stage(&step.staged, state);
-        self.carried.push(Carried { intent, step });
+        let exact = old.exact && step.hunks.iter().all(|hunk| hunk.rung == "exact");
+        self.carried.push(Carried { intent, step, exact });
         Ok(())
     }
 
@@ -107,8 +110,8 @@ impl Work {
             let step = &mut self.carried[number].step;
             step.conflict = None;
             step.texts.clear();
-            step.written = (ours != *answer)
-                .then(|| refresh::rebuilt(&files[number], patch.strip, &onto, ours.as_ref(), answer.as_ref()));
+            let new = || refresh::rebuilt(&files[number], patch.strip, &onto, ours.as_ref(), answer.as_ref());
+            step.written = if ours == *answer { Rewrite::Nothing } else { Rewrite::New(Box::new(new())) };
             judge::resolved_by_hand(step, ours == *answer);
         }
     }
@@ -116,10 +119,11 @@ impl Work {
     fn conclude(
         mut self,
         patch: &QueuePatch,
+        files: &[FilePatch],
         decision: Option<&Decision>,
         state: &mut State<'_>,
     ) -> (PatchOutcome, PatchReport) {
-        let mut report = judge::patch(patch, &self.carried, decision, state);
+        let mut report = judge::patch(patch, files, &self.carried, decision, state);
         let mut outcome = PatchOutcome {
             name: patch.name.clone(),
             written: None,
@@ -127,9 +131,12 @@ impl Work {
             conflicts: self.carried.iter_mut().filter_map(|carried| carried.step.conflict.take()).collect(),
         };
         if judge::is_written(report.verdict) {
-            let written = self.print(patch, report.verdict);
+            let written = self.print(patch, files, report.verdict);
             let changes = self.changes(state);
-            match verify::written(patch, &written, &changes) {
+            // What stands exactly where it says has just been applied strictly to the very same files.
+            let proved = report.verdict == Verdict::Untouched && self.carried.iter().all(|carried| carried.exact);
+            let gate = if proved { Ok(()) } else { verify::written(patch, &written, &changes) };
+            match gate {
                 Ok(()) => {
                     outcome.written = Some(written);
                     outcome.changes = changes;
@@ -142,11 +149,12 @@ impl Work {
         (outcome, report)
     }
 
-    fn print(&self, patch: &QueuePatch, verdict: crate::rebase::report::Verdict) -> Vec<u8> {
-        if verdict == crate::rebase::report::Verdict::Untouched {
+    fn print(&self, patch: &QueuePatch, files: &[FilePatch], verdict: Verdict) -> Vec<u8> {
+        if verdict == Verdict::Untouched {
             return patch.source.to_vec();
         }
-        let files = self.carried.iter().filter_map(|carried| carried.step.written.clone()).collect();
+        let both = self.carried.iter().zip(files);
+        let files = both.filter_map(|(carried, file)| carried.step.written.of(file).cloned()).collect();
         let new = PatchFile { head: patch.patch.head.clone(), files, tail: patch.patch.tail.clone() };
         if patch.reverse { reversed(&new).print() } else { new.print() }
     }
