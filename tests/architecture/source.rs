@@ -62,10 +62,11 @@ impl Source {
             }
             let Some(rest) = self.code[at + root.len()..].trim_start().strip_prefix("::") else { continue };
             let rest = rest.trim_start();
-            let start = self.code.len() - rest_offset(&self.code, rest);
+            let start = self.code.len() - rest.len();
             match rest.strip_prefix('{') {
                 Some(group) => {
-                    found.extend(first_names(group).into_iter().map(|(skip, name)| (self.line(start + 1 + skip), name)))
+                    let names = first_names(group).into_iter();
+                    found.extend(names.map(|(skip, name)| (self.line(start + 1 + skip), name)));
                 }
                 None => found.push((self.line(start), identifier(rest).to_owned())),
             }
@@ -73,12 +74,6 @@ impl Source {
         found.retain(|(_, name)| !name.is_empty());
         found
     }
-}
-
-/// How far from its end `rest`, a tail of `code`, begins.
-fn rest_offset(code: &str, rest: &str) -> usize {
-    debug_assert!(code.ends_with(rest));
-    rest.len()
 }
 
 /// Where `word` stands as a whole word.
