@@ -45,8 +45,15 @@ pub struct Global {
     /// Also print the steps
     #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Global options")]
     pub verbose: bool,
-    /// When to use color
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    /// When to use color: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help_heading = "Global options"
+    )]
     pub color: Color,
     /// Work as if started in this folder
     #[arg(short = 'C', global = true, value_name = "DIR", help_heading = "Global options")]
@@ -66,16 +73,12 @@ impl Global {
 
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
+#[expect(missing_docs, reason = "a doc here would replace the help that stands at each command's own struct")]
 pub enum Command {
-    /// Write forebay.toml by looking at the directory
     Init(init::Init),
-    /// Show and check profiles
     #[command(subcommand)]
     Profile(profile::Profile),
-    /// Explain what a finding means and what to do
     Explain(explain::Explain),
-    /// Print a completion script for a shell
     Completions(completions::Completions),
-    /// Write the man pages
     Man(man::Man),
 }

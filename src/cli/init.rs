@@ -71,13 +71,13 @@ fn write(file: &std::path::Path, text: &str) -> Result<(), Error> {
 }
 
 fn tell(shell: &mut Shell<'_>, guess: &Guess) {
+    if guess.found.is_empty() {
+        shell.ui.note("found   nothing that tells about a package");
+    }
     for (label, lines) in [("found", &guess.found), ("guessed", &guess.guessed)] {
         for line in lines {
             shell.ui.note(&format!("{label:<7} {}", display::terminal(line.as_bytes())));
         }
-    }
-    if guess.found.is_empty() {
-        shell.ui.note("found   nothing that tells about a package");
     }
     for line in &guess.warnings {
         shell.ui.warn(&display::terminal(line.as_bytes()));

@@ -24,6 +24,8 @@ pub mod shell;
 pub mod skip;
 pub mod status;
 pub mod terminal_progress;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod ui;
 pub mod undo;
 pub mod upstream;

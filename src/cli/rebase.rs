@@ -214,3 +214,84 @@ fn place(text: &str, base: &std::path::Path, form: Option<Form>, strip: Option<u
     }
     Ok(QueuePlace { shown, path, range: None, form, strip })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::project;
+    use crate::cli::testing::with_shell;
+    use crate::tree::spec::TreeSpec;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        rebase: Rebase,
+    }
+
+    fn settings(profile: &str, line: &[&str]) -> Result<Settings, String> {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["pkg/debian/patches", "pkg/other", "x-1.0", "x-1.1"] {
+            std::fs::create_dir_all(root.path().join(folder)).unwrap();
+        }
+        std::fs::write(root.path().join("pkg/forebay.toml"), profile).unwrap();
+        let line = Line::try_parse_from([&["rebase"], line].concat()).map_err(|error| error.to_string())?;
+        let (result, ..) = with_shell(&root.path().join("pkg"), |shell| {
+            let project = project::load(shell).unwrap();
+            line.rebase.settings(shell, project.as_ref())
+        });
+        result.map_err(|error| error.what)
+    }
+
+    const PROFILE: &str =
+        "inherit = \"chromium\"\n[package]\nversion = \"1.0\"\n[upstream]\ntrees = [\"../x-{version}\"]\n";
+
+    #[test]
+    fn everything_can_come_from_the_profile_and_flags_win() {
+        let found = settings(PROFILE, &["--onto", "1.1"]).unwrap();
+        assert_eq!((found.package.as_str(), found.queue.shown.as_str()), ("chromium", "debian/patches"));
+        assert_eq!(found.queue.form, Some(Form::Quilt));
+        assert!(matches!(found.from.unwrap().spec, TreeSpec::Path(path) if path.ends_with("x-1.0")));
+        assert_eq!(found.policy, Policy::default());
+        let line = [
+            "--onto",
+            "dir:../x-1.1",
+            "--from",
+            "../x-1.1",
+            "--queue",
+            "other",
+            "--fail-on",
+            "review",
+            "--drop-absorbed",
+        ];
+        let found = settings(PROFILE, &line).unwrap();
+        assert_eq!((found.queue.shown.as_str(), found.queue.form), ("other", None));
+        assert_eq!((found.policy.fail_on, found.policy.drop_absorbed), (FailOn::Review, true));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert!(settings(PROFILE, &[]).err().unwrap().contains("new upstream tree is not told"));
+        assert!(settings("", &["--onto", "../x-1.1"]).err().unwrap().contains("queue is not told"));
+        assert!(settings(PROFILE, &["--onto", "1.1", "--queue", "gone"]).err().unwrap().contains("no queue at `gone`"));
+        assert!(settings(PROFILE, &["--onto", "1.1", "--queue", "git:x"]).err().unwrap().contains("no git range"));
+        let range = settings(PROFILE, &["--onto", "1.1", "--queue", "git:x#a..b"]).unwrap().queue;
+        assert_eq!((range.range.as_deref(), range.form), (Some("a..b"), Some(Form::GitRange)));
+    }
+
+    #[test]
+    fn wrong_flags_are_usage_errors() {
+        for line in [
+            &["--report", "json"][..],
+            &["--report", "xml=a"],
+            &["--report", "json="],
+            &["--jobs", "0"],
+            &["--force"],
+            &["--fail-on", "x"],
+        ] {
+            assert!(settings(PROFILE, line).is_err(), "{line:?}");
+        }
+        assert_eq!("json=a=b".parse(), Ok(ReportFile { format: ReportFormat::Json, file: "a=b".into() }));
+    }
+}

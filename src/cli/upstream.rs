@@ -120,3 +120,65 @@ fn nowhere(project: &Project, text: &str, version: &str) -> Error {
     }
     error.hint(format!("paths are relative to {}", project.shown))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::project;
+    use crate::cli::testing::with_shell;
+    use crate::path::RepoPath;
+    use crate::tree::Node;
+
+    /// A packaging folder `pkg` with this profile, beside the folders `x-1.0` and `x-1.1` that hold `file`.
+    fn world(profile: &str) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for version in ["1.0", "1.1"] {
+            let folder = root.path().join(format!("x-{version}"));
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join("file"), version).unwrap();
+        }
+        std::fs::create_dir_all(root.path().join("pkg/sub")).unwrap();
+        std::fs::write(root.path().join("pkg/forebay.toml"), profile).unwrap();
+        root
+    }
+
+    fn opened(root: &Path, folder: &str, text: &str) -> Result<String, String> {
+        let (result, ..) = with_shell(&root.join(folder), |shell| {
+            let project = project::load(shell).unwrap();
+            let opened = open(shell, project.as_ref(), text)
+                .map_err(|error| anstream::adapter::strip_str(&error.render()).to_string())?;
+            match opened.tree.read(&[RepoPath::parse(b"file").unwrap()]).unwrap().remove(0) {
+                Node::File(file) => Ok(String::from_utf8_lossy(&file.data).into_owned()),
+                _ => Ok("absent".to_owned()),
+            }
+        });
+        result
+    }
+
+    #[test]
+    fn a_version_goes_through_the_profile_from_its_own_folder() {
+        let root =
+            world("[upstream]\ntag = \"v{version}\"\ntrees = [\"git:../none.git#v{version}\", \"../x-{version}\"]\n");
+        assert_eq!(opened(root.path(), "pkg/sub", "1.0"), Ok("1.0".into()));
+        assert_eq!(opened(root.path(), "pkg", "v1.1"), Ok("1.1".into()));
+        assert_eq!(opened(root.path(), "pkg/sub", "dir:../../x-1.0"), Ok("1.0".into()));
+    }
+
+    #[test]
+    fn a_version_that_lies_nowhere_names_the_places_and_the_download() {
+        let root = world("[upstream]\ndownload = \"https://x.org/x-{version}.tar\"\ntrees = [\"../x-{version}\"]\n");
+        let told = opened(root.path(), "pkg", "2.0").unwrap_err();
+        assert!(told.starts_with("error: no upstream tree of `2.0` found; looked for `../x-2.0`\n"), "{told}");
+        assert!(told.contains("hint: a tarball is at https://x.org/x-2.0.tar\n"), "{told}");
+    }
+
+    #[test]
+    fn without_a_profile_a_bare_word_is_a_path_or_an_error() {
+        let root = world("");
+        std::fs::remove_file(root.path().join("pkg/forebay.toml")).unwrap();
+        assert_eq!(opened(root.path(), ".", "x-1.0"), Ok("1.0".into()));
+        let told = opened(root.path(), ".", "1.0").unwrap_err();
+        assert!(told.contains("no profile says where releases lie") && told.contains("`git:PATH#1.0`"), "{told}");
+        assert!(opened(root.path(), ".", "git:x-1.0").unwrap_err().contains("hint:"));
+    }
+}

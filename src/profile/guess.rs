@@ -107,6 +107,10 @@ fn inherit(survey: &Survey, guess: &mut Guess) {
     ];
     let Some((why, name)) = told.iter().find_map(|(why, by)| Some((*why, by()?))) else { return };
     guess.inherit = Some(name);
+    if survey.descriptions.is_empty() {
+        name.clone_into(&mut guess.name);
+        guess.guessed = vec![format!("package {name} from the built-in profile")];
+    }
     guess.guessed.push(format!("built-in profile {name} from {why}"));
 }
 
@@ -159,7 +163,9 @@ fn order(version: &str) -> (Vec<u64>, String) {
 fn tarball_tree(known: &Profile, file: &str) -> Option<(String, String)> {
     let (folder, name) = file.rsplit_once('/').map_or(("", file), |(folder, name)| (folder, name));
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let told = known.upstream.tarballs.iter().find_map(|template| Some((template, template.extract(name)?)));
+    // `-clean` and the like also fit as the end of a version: the template that explains most of the name wins.
+    let fits = known.upstream.tarballs.iter().filter_map(|template| Some((template, template.extract(name)?)));
+    let told = fits.min_by_key(|(_, version)| version.len());
     told.map(|(template, version)| (format!("{prefix}{template}"), version))
 }
 
@@ -219,10 +225,11 @@ fn queue(survey: &Survey, guess: &mut Guess) {
         guess.warnings.push(format!("{} queues found, the first one was taken", survey.queues.len()));
     }
     let listed = survey.descriptions.iter().find(|found| !found.patches.is_empty());
+    let series = if queue.path == "." { "series".to_owned() } else { format!("{}/series", queue.path) };
     if let Some(spec) = listed.filter(|found| queue.form == words::Form::Folder && !found.patches.is_sorted()) {
         guess.warnings.push(format!(
-            "{} applies its patches in another order than their names; write that order into `{}/series` to keep it",
-            spec.file, queue.path
+            "{} applies its patches in another order than their names; write that order into `{series}` to keep it",
+            spec.file
         ));
     }
     guess.queue = Some(queue.clone());
@@ -326,6 +333,15 @@ mod tests {
         let found = guess(&Survey { repositories: vec![remote], ..Survey::default() });
         assert_eq!(found.inherit, Some("webkitgtk"));
         assert_eq!(found.trees, ["git:.#webkitgtk-{version}"]);
+    }
+
+    #[test]
+    fn a_repacked_tarball_keeps_its_mark_out_of_the_version() {
+        let mut survey = Survey { folder: "w".into(), ..Survey::default() };
+        survey.tarballs = vec!["qtwebengine-everywhere-src-6.10.1-clean.tar.xz".into()];
+        let found = guess(&survey);
+        assert_eq!(found.version.as_deref(), Some("6.10.1"));
+        assert_eq!(found.trees, ["qtwebengine-everywhere-src-{version}-clean.tar.xz"]);
     }
 
     #[test]

@@ -160,9 +160,9 @@ fn read(mut file: Section<'_, '_>) -> RawProfile {
 }
 
 fn inherited(text: &str) -> Result<String, ValueError> {
-    let known = || builtin::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let known = || builtin::names().collect::<Vec<_>>();
     let found = builtin::names().any(|name| name == text);
-    if found { Ok(text.to_owned()) } else { Err(ValueError::NoSuchWord { found: text.to_owned(), known: known() }) }
+    if found { Ok(text.to_owned()) } else { Err(ValueError::no_such_word(text, known().into_iter())) }
 }
 
 fn package(mut section: Section<'_, '_>) -> RawPackage {

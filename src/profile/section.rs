@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::profile::problem::Problem;
+use crate::profile::words::ValueError;
 use crate::text::nearest::nearest;
 
 /// The problems found so far, shared by all sections of a file.
@@ -30,21 +31,13 @@ impl<'t, 'i> Section<'t, 'i> {
     }
 
     /// Text, made into a value by `parse`.
-    pub fn text<T, E: std::fmt::Display>(
-        &mut self,
-        key: &'static str,
-        parse: impl Fn(&str) -> Result<T, E>,
-    ) -> Option<T> {
+    pub fn text<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, ValueError>) -> Option<T> {
         let (value, span) = self.get(key)?;
         self.one(key, value, span, &parse)
     }
 
     /// A list of texts, each made into a value by `parse`.
-    pub fn texts<T, E: std::fmt::Display>(
-        &mut self,
-        key: &'static str,
-        parse: impl Fn(&str) -> Result<T, E>,
-    ) -> Option<Vec<T>> {
+    pub fn texts<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, ValueError>) -> Option<Vec<T>> {
         let (value, span) = self.get(key)?;
         let Some(list) = value.as_array() else {
             self.wrong_type(key, "a list of texts in quotes", value, span);
@@ -107,11 +100,7 @@ impl<'t, 'i> Section<'t, 'i> {
     }
 
     /// Text that must be there.
-    pub fn required<T, E: std::fmt::Display>(
-        &mut self,
-        key: &'static str,
-        parse: impl Fn(&str) -> Result<T, E>,
-    ) -> Option<T> {
+    pub fn required<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, ValueError>) -> Option<T> {
         if self.table.keys().any(|name| name.get_ref() == key) {
             return self.text(key, parse);
         }
@@ -147,12 +136,12 @@ impl<'t, 'i> Section<'t, 'i> {
         self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| (value.get_ref(), value.span()))
     }
 
-    fn one<T, E: std::fmt::Display>(
+    fn one<T>(
         &self,
         key: &str,
         value: &DeValue<'_>,
         span: Range<usize>,
-        parse: &impl Fn(&str) -> Result<T, E>,
+        parse: &impl Fn(&str) -> Result<T, ValueError>,
     ) -> Option<T> {
         let Some(text) = value.as_str() else {
             self.wrong_type(key, "text in quotes", value, span);
@@ -161,7 +150,7 @@ impl<'t, 'i> Section<'t, 'i> {
         match parse(text) {
             Ok(parsed) => Some(parsed),
             Err(error) => {
-                self.bad_value(span, format!("`{}`: {error}", self.full(key)));
+                self.problem("profile-bad-value", span, format!("`{}`: {error}", self.full(key)), error.hint());
                 None
             }
         }

@@ -2,6 +2,8 @@
 
 use regex::Regex;
 
+use crate::text::nearest::nearest;
+
 /// Text with placeholders, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
@@ -47,6 +49,14 @@ pub enum TemplateError {
     /// The version must be in it, whole.
     #[error("lacks the placeholder `{{version}}` in `{0}`")]
     WithoutVersion(String),
+}
+
+impl TemplateError {
+    /// What to write instead, where that can be guessed.
+    pub fn hint(&self) -> Option<String> {
+        let Self::Unknown(name) = self else { return None };
+        nearest(name, PLACEHOLDERS.iter().map(|(known, _)| *known)).map(|near| format!("did you mean `{{{near}}}`?"))
+    }
 }
 
 impl Template {

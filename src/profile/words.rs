@@ -3,6 +3,7 @@
 use regex::Regex;
 
 use crate::profile::template::{Template, TemplateError};
+use crate::text::nearest::nearest;
 
 /// The form of a queue, by the name used in profiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +65,8 @@ pub enum ValueError {
         found: String,
         /// What may stand there.
         known: String,
+        /// The nearest of them.
+        near: Option<String>,
     },
     /// Nothing stands there.
     #[error("is empty")]
@@ -89,6 +92,26 @@ pub enum ValueError {
     /// A git tree without a revision.
     #[error("`{0}` names no revision; write `git:PATH#REV`")]
     WithoutRevision(String),
+}
+
+impl ValueError {
+    /// A word that is none of the known ones.
+    pub fn no_such_word<'a>(found: &str, known: impl Iterator<Item = &'a str> + Clone) -> Self {
+        Self::NoSuchWord {
+            found: found.to_owned(),
+            near: nearest(found, known.clone()).map(str::to_owned),
+            known: known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// What to write instead, where that can be guessed.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSuchWord { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::Template(error) => error.hint(),
+            _ => None,
+        }
+    }
 }
 
 impl Form {
@@ -160,10 +183,8 @@ impl FailOn {
 }
 
 fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Result<T, ValueError> {
-    words.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| ValueError::NoSuchWord {
-        found: text.to_owned(),
-        known: words.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", "),
-    })
+    let found = words.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    found.ok_or_else(|| ValueError::no_such_word(text, words.iter().map(|(name, _)| *name)))
 }
 
 fn name_of<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> &'static str {

@@ -5,7 +5,9 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     if typed.len() > 100 {
         return None;
     }
-    let limit = (typed.chars().count() / 3).max(1);
+    // One edit of a word of two letters makes any word.
+    let letters = typed.chars().count();
+    let limit = if letters < 3 { 0 } else { letters / 3 };
     known
         .into_iter()
         .map(|word| (distance(&folded(typed), &folded(word)), word))
@@ -51,6 +53,8 @@ mod tests {
         assert_eq!(nearest("tags", known), Some("tag"));
         assert_eq!(nearest("colour", known), None);
         assert_eq!(nearest("", known), None);
+        assert_eq!(nearest("D", ["A", "B"]), None);
+        assert_eq!(nearest("b", ["A", "B"]), Some("B"));
         assert_eq!(nearest(&"q".repeat(1000), known), None);
     }
 
