@@ -5,3 +5,4 @@
 pub mod diff;
 pub mod display;
 pub mod lines;
+pub mod similarity;
