@@ -6,3 +6,4 @@ pub mod diff;
 pub mod display;
 pub mod lines;
 pub mod nearest;
+pub mod similarity;

@@ -31,6 +31,14 @@ pub enum TreeError {
         /// The path.
         repository: String,
     },
+    /// The repository's format has an extension that cannot be read.
+    #[error("the git repository `{repository}` uses `extensions.{extension}`, which is not supported")]
+    Extension {
+        /// The path.
+        repository: String,
+        /// The extension.
+        extension: String,
+    },
     /// A tag, branch or id is not there.
     #[error("`{revision}` is not a revision of `{repository}`")]
     NoRevision {
@@ -127,6 +135,13 @@ impl TreeError {
             Self::NoRepository { .. } => Some("give the path of a clone, or make one with `git clone --bare URL`".into()),
             Self::ForeignOwner { repository } => {
                 Some(format!("if you trust it: git config --global --add safe.directory '{repository}'"))
+            }
+            // Git before 2.23 marked partial clones so; newer ones name the promisor remote instead and read both.
+            Self::Extension { repository, extension } if extension == "partialclone" => Some(format!(
+                "mark it as git does today: git -C '{repository}' config remote.origin.promisor true && git -C '{repository}' config --unset extensions.partialClone"
+            )),
+            Self::Extension { repository, .. } => {
+                Some(format!("make a plain clone: git clone --bare '{repository}' COPY"))
             }
             Self::NoRevision { near, .. } if !near.is_empty() => Some(format!("did you mean `{}`?", near.join("`, `"))),
             Self::NoRevision { repository, .. } => Some(format!("fetch it first: git -C '{repository}' fetch --tags")),

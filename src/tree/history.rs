@@ -1,7 +1,8 @@
 //! Commits: the range that is a queue, tags, and who touched a path.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -83,7 +84,8 @@ pub fn range(path: &Path, old: &str, tip: &str) -> Result<Vec<Commit>, TreeError
             return Err(not_ancestor(old, tip));
         }
     }
-    let reader = Reader { objects: Objects::new(&repository, path)?, path, repository: &repository };
+    let reader =
+        Reader { objects: Objects::new(&repository, path)?, path, repository: &repository, seen: RefCell::default() };
     reader.commits(&line)
 }
 
@@ -119,6 +121,26 @@ struct Reader<'a> {
     objects: Objects<'a>,
     repository: &'a Repository,
     path: &'a Path,
+    /// What a commit leaves is what the next one finds, so that each object would be read twice.
+    seen: RefCell<Seen>,
+}
+
+/// Objects read so far, forgotten when they grow too many.
+#[derive(Default)]
+struct Seen {
+    trees: HashMap<ObjectId, RawTree>,
+    blobs: HashMap<ObjectId, Arc<[u8]>>,
+    bytes: usize,
+}
+
+impl Seen {
+    fn make_room(&mut self, bytes: usize) {
+        const LIMIT: usize = 48 << 20;
+        if self.bytes.saturating_add(bytes) > LIMIT {
+            *self = Self::default();
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
 }
 
 impl Reader<'_> {
@@ -177,12 +199,25 @@ impl Reader<'_> {
         if mode == Mode::Submodule {
             return Ok(File::new(mode, *b""));
         }
+        if let Some(data) = self.seen.borrow().blobs.get(&id) {
+            return Ok(File { mode, data: Arc::clone(data) });
+        }
         let data = self.have(&format!("`{path}`"), id, |objects| objects.blob(id))?;
+        let mut seen = self.seen.borrow_mut();
+        seen.make_room(data.len());
+        seen.blobs.insert(id, Arc::clone(&data));
         Ok(File { mode, data })
     }
 
     fn tree(&self, id: ObjectId) -> Result<RawTree, TreeError> {
-        self.have("a folder", id, |objects| objects.tree(id))
+        if let Some(tree) = self.seen.borrow().trees.get(&id) {
+            return Ok(tree.clone());
+        }
+        let tree = self.have("a folder", id, |objects| objects.tree(id))?;
+        let mut seen = self.seen.borrow_mut();
+        seen.make_room(tree.len());
+        seen.trees.insert(id, tree.clone());
+        Ok(tree)
     }
 
     /// Reads an object, fetching it once where a partial clone lacks it.

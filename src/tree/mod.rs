@@ -16,6 +16,7 @@ pub mod history;
 pub mod memory;
 pub(crate) mod objects;
 pub(crate) mod promisor;
+pub mod renames;
 pub(crate) mod repository;
 pub mod spec;
 pub mod tarball;

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bstr::ByteSlice;
 use git2::{ErrorCode, ObjectType, Odb, Oid};
 
 use crate::tree::{Mode, ObjectId, TreeError};
@@ -68,7 +69,7 @@ impl RawTree {
 fn split_entry(bytes: &[u8]) -> Option<(RawEntry<'_>, &[u8])> {
     let space = bytes.iter().take(8).position(|&byte| byte == b' ')?;
     let (digits, rest) = (bytes.get(..space)?, bytes.get(space + 1..)?);
-    let end = memchr(rest)?;
+    let end = rest.find_byte(0)?;
     let (name, rest) = (rest.get(..end)?, rest.get(end + 1..)?);
     let (id, rest) = rest.split_first_chunk::<20>()?;
     let bits = digits.iter().try_fold(0_u32, |bits, digit| match digit {
@@ -76,10 +77,6 @@ fn split_entry(bytes: &[u8]) -> Option<(RawEntry<'_>, &[u8])> {
         _ => None,
     })?;
     Some((RawEntry { name, mode: Mode::from_bits(bits), bits, id: ObjectId(*id) }, rest))
-}
-
-fn memchr(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|&byte| byte == 0)
 }
 
 /// An id as libgit2 takes it.

@@ -11,9 +11,6 @@ use crate::tree::{ObjectId, TreeError};
 /// The remote that promised the objects of a partial clone.
 pub(crate) fn remote(repository: &Repository) -> Option<String> {
     let config = repository.config().ok()?.snapshot().ok()?;
-    if let Ok(name) = config.get_str("extensions.partialclone") {
-        return Some(name.to_owned());
-    }
     let mut found = None;
     let entries = config.entries(Some("remote\\..*\\.promisor")).ok()?;
     let _ = entries.for_each(|entry| {

@@ -1,12 +1,15 @@
 //! Opens git repositories: bare ones, clones, work trees, shallow and partial clones.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Once;
 
-use git2::{ErrorClass, ErrorCode, Repository};
+use git2::{ErrorCode, Repository};
 
 use crate::tree::objects::id_of;
 use crate::tree::{ObjectId, TreeError};
+
+/// How libgit2 begins when a repository's format has something it does not know.
+const EXTENSION: &str = "unsupported extension name ";
 
 /// Opens the repository at `path` (a work tree's root or a git folder; folders above are not searched).
 pub(crate) fn open(path: &Path) -> Result<Repository, TreeError> {
@@ -23,11 +26,9 @@ pub(crate) fn open(path: &Path) -> Result<Repository, TreeError> {
         Ok(repository) => Ok(repository),
         Err(error) if error.code() == ErrorCode::Owner => Err(TreeError::ForeignOwner { repository: shown() }),
         Err(error) if error.code() == ErrorCode::NotFound => Err(TreeError::NoRepository { repository: shown() }),
-        // A clone made by an older git declares `extensions.partialClone`, which libgit2 does not know; it does not
-        // matter to a reader, and opening the git folder as a bare one does not ask.
-        Err(error) if error.class() == ErrorClass::Repository && error.message().contains("partialclone") => {
-            Repository::open_bare(git_folder(path))
-                .map_err(|source| TreeError::git("open the repository", path, source))
+        Err(error) if error.message().starts_with(EXTENSION) => {
+            let extension = error.message()[EXTENSION.len()..].trim_start_matches("extensions.").to_owned();
+            Err(TreeError::Extension { repository: shown(), extension })
         }
         Err(source) => Err(TreeError::git("open the repository", path, source)),
     }
@@ -36,11 +37,6 @@ pub(crate) fn open(path: &Path) -> Result<Repository, TreeError> {
 /// True where a folder looks like a repository's work tree or git folder.
 pub(crate) fn is_repository(path: &Path) -> bool {
     path.join(".git").exists() || (path.join("HEAD").is_file() && path.join("objects").is_dir())
-}
-
-fn git_folder(path: &Path) -> PathBuf {
-    let inner = path.join(".git");
-    if inner.is_dir() { inner } else { path.to_path_buf() }
 }
 
 /// The commit or tree that a revision names, and its tree's id.
