@@ -186,7 +186,8 @@ impl RunRecord {
         self.files.retain(|_, file| file.before.as_ref().map(|kept| &kept.sha256) != file.after.as_ref());
         if let Some(branch) = &journal.branch {
             let before = self.branch.take().filter(|known| known.name == branch.name).map(|known| known.before);
-            self.branch = Some(BranchRecord { before: before.unwrap_or_else(|| branch.before.clone()), ..branch.clone() });
+            self.branch =
+                Some(BranchRecord { before: before.unwrap_or_else(|| branch.before.clone()), ..branch.clone() });
         }
     }
 }
@@ -246,7 +247,12 @@ mod tests {
             phase: Phase::Prepared,
             folders: vec![ByteText::new(b"caf\xe9")],
             files,
-            branch: Some(BranchRecord { repository: ".".into(), name: "b".into(), before: None, after: Some("1".into()) }),
+            branch: Some(BranchRecord {
+                repository: ".".into(),
+                name: "b".into(),
+                before: None,
+                after: Some("1".into()),
+            }),
             session: None,
             undo: None,
             state_folders: vec![FolderChange::Replace("conflicts".into())],
@@ -258,7 +264,8 @@ mod tests {
         let mut record = RunRecord::new("rebase");
         record.absorb(&journal(vec![file("a", Some("0"), Some("1")), file("b", None, Some("1"))]));
         let mut second = journal(vec![file("a", Some("1"), Some("2")), file("b", Some("1"), None)]);
-        second.branch = Some(BranchRecord { before: Some("1".into()), after: Some("2".into()), ..second.branch.unwrap() });
+        second.branch =
+            Some(BranchRecord { before: Some("1".into()), after: Some("2".into()), ..second.branch.unwrap() });
         record.absorb(&second);
         assert_eq!(record.files.len(), 1, "b is as it was: {:?}", record.files);
         let a = &record.files[&ByteText::new(b"a")];

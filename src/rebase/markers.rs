@@ -103,7 +103,10 @@ mod tests {
         let found = regions(FILE);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].first_line, found[0].last_line), (2, 8));
-        assert_eq!((&found[0].base[..], &found[0].ours[..], &found[0].theirs[..]), (&b"old\n"[..], &b"new\n"[..], &b"old+\n"[..]));
+        assert_eq!(
+            (&found[0].base[..], &found[0].ours[..], &found[0].theirs[..]),
+            (&b"old\n"[..], &b"new\n"[..], &b"old+\n"[..])
+        );
     }
 
     #[test]

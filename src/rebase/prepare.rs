@@ -128,7 +128,9 @@ fn targets(
     let mut wanted: Vec<(PathBuf, Option<Content>)> = Vec::new();
     let mut named = BTreeMap::new();
     let mut last = None;
-    for (write, is_last) in change.files.iter().map(|write| (write, false)).chain(change.last.iter().map(|write| (write, true))) {
+    for (write, is_last) in
+        change.files.iter().map(|write| (write, false)).chain(change.last.iter().map(|write| (write, true)))
+    {
         let (path, _) = real(&write.path)?;
         if let Some(root) = root.as_ref().filter(|root| !path.starts_with(root)) {
             return Err(StateError::Escapes { path: write.path.clone(), root: root.clone() });

@@ -330,7 +330,8 @@ pub fn skip(state: &State<'_>, patch: Option<&str>, reason: &str) -> Result<Next
             Some(open) => open,
             None => {
                 let mut ends = names().filter(|open| open.ends_with(name));
-                let unknown = || StateError::UnknownPatch { name: name.into(), open: names().map(Into::into).collect() };
+                let unknown =
+                    || StateError::UnknownPatch { name: name.into(), open: names().map(Into::into).collect() };
                 match (ends.next(), ends.next()) {
                     (Some(only), None) if !name.is_empty() => only,
                     _ => return Err(unknown()),

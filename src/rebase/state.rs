@@ -241,7 +241,18 @@ fn collect_digests(value: &Value, into: &mut BTreeSet<String>) {
 
 /// A checkout may bring its own `.forebay/`; nothing in it may lead our writes elsewhere.
 fn refuse_links(dir: &Path) -> Result<(), StateError> {
-    let names = ["", "lock", "journal.json", "session.json", "undo.json", ".gitignore", "backup", "conflicts", "queue", "rescued"];
+    let names = [
+        "",
+        "lock",
+        "journal.json",
+        "session.json",
+        "undo.json",
+        ".gitignore",
+        "backup",
+        "conflicts",
+        "queue",
+        "rescued",
+    ];
     for name in names {
         let path = if name.is_empty() { dir.to_path_buf() } else { dir.join(name) };
         if fs::about(&path)?.is_some_and(|about| about.is_symlink()) {

@@ -61,7 +61,8 @@ pub struct OpenPatch {
 impl OpenPatch {
     /// True where `continue` would take it.
     pub fn is_ready(&self) -> bool {
-        !self.files.is_empty() && self.files.iter().all(|file| matches!(file.state, FileState::Ready | FileState::Deleted))
+        !self.files.is_empty()
+            && self.files.iter().all(|file| matches!(file.state, FileState::Ready | FileState::Deleted))
     }
 }
 

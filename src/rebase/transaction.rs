@@ -14,9 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::io::{digest, fs, stage};
-use crate::rebase::journal::{
-    self, BranchRecord, ByteText, FolderChange, Journal, JournalFile, Phase, RunRecord,
-};
+use crate::rebase::journal::{self, BranchRecord, ByteText, FolderChange, Journal, JournalFile, Phase, RunRecord};
 use crate::rebase::prepare::{self, Prepared};
 use crate::rebase::state::{Recovery, State};
 use crate::rebase::state_error::StateError;
@@ -222,7 +220,8 @@ fn apply(state: &State<'_>, prepared: &Prepared) -> Result<(), StateError> {
 fn settle(state: &State<'_>, journal: &Journal) -> Result<(), StateError> {
     let files = journal.files.iter().map(|file| file.path.to_path(state.anchor()));
     let folders = journal.folders.iter().map(|folder| folder.to_path(state.anchor()));
-    let parents: BTreeSet<PathBuf> = files.chain(folders).filter_map(|path| path.parent().map(Path::to_path_buf)).collect();
+    let parents: BTreeSet<PathBuf> =
+        files.chain(folders).filter_map(|path| path.parent().map(Path::to_path_buf)).collect();
     for parent in parents {
         if fs::about(&parent)?.is_some() {
             fs::sync_folder(&parent)?;

@@ -177,7 +177,8 @@ fn record(position: usize, patch: &PatchOutcome, reason: String) -> PatchConflic
 fn conflict_file(conflict: &FileConflict, places: &mut Places) -> ConflictFile {
     let sum = |file: &Option<File>| file.as_ref().map(|file| digest::hex(&digest::sha256(&file.data)));
     let sides = [&conflict.base, &conflict.ours, &conflict.theirs];
-    let innocent: BTreeSet<Vec<u8>> = sides.into_iter().flatten().flat_map(|file| markers::marker_like(&file.data)).collect();
+    let innocent: BTreeSet<Vec<u8>> =
+        sides.into_iter().flatten().flat_map(|file| markers::marker_like(&file.data)).collect();
     let shape = [&conflict.merged, &conflict.theirs, &conflict.ours, &conflict.base];
     let mode = shape.into_iter().flatten().next().map_or(Mode::Regular, |file| file.mode);
     ConflictFile {
@@ -245,10 +246,12 @@ impl Places {
 }
 
 fn write_sides(own: &Path, file: &ConflictFile, conflict: &FileConflict) -> Result<(), StateError> {
-    let sides = [("edit", &conflict.merged), ("base", &conflict.base), ("ours", &conflict.ours), ("theirs", &conflict.theirs)];
+    let sides =
+        [("edit", &conflict.merged), ("base", &conflict.base), ("ours", &conflict.ours), ("theirs", &conflict.theirs)];
     for (side, content) in sides {
         if let Some(content) = content {
-            let mode = (side == "edit").then_some(content.mode).and_then(|mode| (mode == Mode::Executable).then_some(0o755));
+            let mode =
+                (side == "edit").then_some(content.mode).and_then(|mode| (mode == Mode::Executable).then_some(0o755));
             put(own, side, file, &content.data, mode)?;
         }
     }
@@ -318,7 +321,8 @@ fn edited(own: &Path, file: &ConflictFile) -> Result<Option<Option<Plain>>, Stat
 
 /// Reads a plain file below `folder` without following any link.
 fn read_plain(folder: &Path, place: &Path) -> Result<Option<Plain>, StateError> {
-    let refuse = |path: &Path, problem: &str| StateError::HandedBack { path: path.to_path_buf(), problem: problem.into() };
+    let refuse =
+        |path: &Path, problem: &str| StateError::HandedBack { path: path.to_path_buf(), problem: problem.into() };
     let mut path = folder.to_path_buf();
     let mut parts = place.components().peekable();
     while let Some(part) = parts.next() {

@@ -20,7 +20,11 @@ fn before_and_after(prepare: impl Fn(&World), act: impl Fn(&World, Outside<'_>))
 
 /// Kills `act` before its first step, its second and so on until it gets through; after each, recovery (killed at every
 /// step too where `again` says so) must give the state before or the one after, and abort or undo the very first one.
-fn kill_everywhere(prepare: impl Fn(&World) + Copy, act: impl Fn(&World, Outside<'_>) -> bool + Copy, again: bool) -> usize {
+fn kill_everywhere(
+    prepare: impl Fn(&World) + Copy,
+    act: impl Fn(&World, Outside<'_>) -> bool + Copy,
+    again: bool,
+) -> usize {
     let first = picture(World::new().root());
     let (before, after) = before_and_after(prepare, |world, outside| assert!(act(world, outside)));
     assert_ne!(before, after);
@@ -33,7 +37,10 @@ fn kill_everywhere(prepare: impl Fn(&World) + Copy, act: impl Fn(&World, Outside
         }
         let report = status::look(&world.dir()).unwrap();
         let untouched = picture(world.root()) == before;
-        assert!(report.interrupted.is_some() || untouched || picture(world.root()) == after, "step {number} is explained");
+        assert!(
+            report.interrupted.is_some() || untouched || picture(world.root()) == after,
+            "step {number} is explained"
+        );
         for second in (0..).take_while(|_| again) {
             let killer = Killer::at(second);
             if forebay::rebase::state::State::open(&world.dir(), "test", outside(&killer.watch())).is_ok() {
@@ -101,7 +108,9 @@ fn aborting() {
 #[test]
 fn undoing() {
     let undo = |world: &World, outside: Outside<'_>| {
-        forebay::rebase::state::State::open(&world.dir(), "undo", outside).and_then(|state| session::undo(&state, false)).is_ok()
+        forebay::rebase::state::State::open(&world.dir(), "undo", outside)
+            .and_then(|state| session::undo(&state, false))
+            .is_ok()
     };
     kill_everywhere(done, undo, false);
 }
@@ -163,7 +172,10 @@ fn a_real_kill_leaves_no_mixture() {
         let state = world.state();
         let finished = state.recovered().is_some_and(|recovery| recovery.finished);
         let found = picture(world.root());
-        assert!(found == if finished { after.clone() } else { before.clone() } || (state.recovered().is_none() && found == after));
+        assert!(
+            found == if finished { after.clone() } else { before.clone() }
+                || (state.recovered().is_none() && found == after)
+        );
     }
     assert!(killed > 15, "{killed} kills");
 }

@@ -18,7 +18,10 @@ fn conflict_day() {
     let standing = world.rebase(Outside::default(), None).unwrap();
     assert_eq!(standing.open.iter().map(|open| open.folder.as_str()).collect::<Vec<_>>(), ["002-b", "004-d"]);
     assert_eq!((standing.written.replaced, standing.written.created), (3, 0), "a, c and the series");
-    assert_eq!(read(&world.queue().join("series")), "# queue\na.patch\n# conflict: b.patch\nsub/c.patch\n# conflict: d.patch\n");
+    assert_eq!(
+        read(&world.queue().join("series")),
+        "# queue\na.patch\n# conflict: b.patch\nsub/c.patch\n# conflict: d.patch\n"
+    );
     assert_eq!(read(&world.queue().join("b.patch")), "patch b\n");
 
     let report = status::look(&world.dir()).unwrap();

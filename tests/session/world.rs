@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use forebay::path::RepoPath;
 use forebay::rebase::outcome::{Decision, Decisions, FileConflict, Outcome, PatchOutcome};
 use forebay::rebase::report::{PatchReport, RebaseReport, SCHEMA, Summary, Verdict};
+use forebay::rebase::session;
 use forebay::rebase::session::{Given, Next, Run, Standing};
 use forebay::rebase::state::{NoBranches, Outside, State};
 use forebay::rebase::state_error::StateError;
 use forebay::rebase::transaction::{FileWrite, Step};
-use forebay::rebase::session;
 use forebay::tree::{File, Mode};
 
 /// Every file and folder below a folder but `.forebay`, with content and mode.
@@ -164,7 +164,8 @@ pub(crate) fn file(text: &str) -> File {
 
 /// A stand-in for the engine with the same habits: whole queue, pure.
 pub(crate) fn engine(decisions: &Decisions) -> Outcome {
-    let patches: Vec<PatchOutcome> = ["a.patch", "b.patch", "sub/c.patch", "d.patch"].map(|name| patch(name, decisions)).into();
+    let patches: Vec<PatchOutcome> =
+        ["a.patch", "b.patch", "sub/c.patch", "d.patch"].map(|name| patch(name, decisions)).into();
     let rows = patches.iter().map(|patch| PatchReport {
         name: patch.name.clone(),
         verdict: if patch.conflicts.is_empty() { Verdict::Refreshed } else { Verdict::Conflict },
@@ -203,7 +204,8 @@ fn patch(name: &str, decisions: &Decisions) -> PatchOutcome {
 }
 
 pub(crate) fn conflict(name: &str, head: &str) -> FileConflict {
-    let merged = format!("{head}top\n<<<<<<< ours\nnew\n||||||| base\nold\n=======\nold and more\n>>>>>>> theirs\nend\n");
+    let merged =
+        format!("{head}top\n<<<<<<< ours\nnew\n||||||| base\nold\n=======\nold and more\n>>>>>>> theirs\nend\n");
     FileConflict {
         path: path(name),
         base: Some(file(&format!("{head}top\nold\nend\n"))),
