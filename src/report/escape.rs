@@ -20,7 +20,7 @@ pub fn code(text: &str) -> String {
 /// A sentence of a Markdown line or table cell: what stands between backticks becomes code, the rest is inert.
 pub fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return inert(text);
     }
     let coded = |(number, part): (usize, &&str)| match (number % 2, part.is_empty()) {

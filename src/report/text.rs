@@ -44,7 +44,9 @@ pub fn rebase(report: &RebaseReport, options: &TextOptions) -> String {
     lines.extend(next(&options.next));
     let painter = Painter::new(options.color);
     let mut out = String::new();
-    lines.iter().for_each(|line| painter.line(line, &mut out));
+    for line in &lines {
+        painter.line(line, &mut out);
+    }
     out
 }
 

@@ -147,72 +147,38 @@ fn reviews() -> Vec<PatchReport> {
 }
 
 fn quiet() -> Vec<PatchReport> {
-    let one = |path: &str, verdict, hunks| vec![file(path, path, verdict, hunks)];
-    vec![
-        patch(
-            "upstream/gcc-16.patch",
-            Verdict::Absorbed,
-            "all of it is already upstream",
-            one(
-                "base/bits.h",
-                Verdict::Absorbed,
-                vec![says(
-                    hunk(1, 9, Some(9), HunkVerdict::DroppedAbsorbed),
-                    &["all added lines stand at line 9, no removed line does"],
-                )],
-            ),
-        ),
-        patch(
+    let one =
+        |name, verdict, reason, path: &str, hunks| patch(name, verdict, reason, vec![file(path, path, verdict, hunks)]);
+    let refreshed = |index, old, new| hunk(index, old, Some(new), HunkVerdict::Refreshed);
+    let absorbed = says(
+        hunk(1, 9, Some(9), HunkVerdict::DroppedAbsorbed),
+        &["all added lines stand at line 9, no removed line does"],
+    );
+    let merged = says(hunk(1, 40, Some(44), HunkVerdict::Merged), &["clean three-way merge with the true base"]);
+    let (moved, context) = (vec![refreshed(1, 200, 203), refreshed(2, 900, 918)], vec![refreshed(1, 5, 5)]);
+    let mut rows = vec![
+        one("upstream/gcc-16.patch", Verdict::Absorbed, "all of it is already upstream", "base/bits.h", vec![absorbed]),
+        one(
             "system/icu.patch",
             Verdict::Merged,
             "1 hunk merged with upstream's change",
-            one(
-                "third_party/icu/BUILD.gn",
-                Verdict::Merged,
-                vec![says(hunk(1, 40, Some(44), HunkVerdict::Merged), &["clean three-way merge with the true base"])],
-            ),
+            "third_party/icu/BUILD.gn",
+            vec![merged],
         ),
-        patch(
-            "disable/catapult.patch",
-            Verdict::Refreshed,
-            "line numbers moved by 3 to 18",
-            one(
-                "BUILD.gn",
-                Verdict::Refreshed,
-                vec![hunk(1, 200, Some(203), HunkVerdict::Refreshed), hunk(2, 900, Some(918), HunkVerdict::Refreshed)],
-            ),
-        ),
-        patch(
-            "日本語/入力メソッド.patch",
-            Verdict::Refreshed,
-            "context renewed",
-            one("ui/base/ime/入力.cc", Verdict::Refreshed, vec![hunk(1, 5, Some(5), HunkVerdict::Refreshed)]),
-        ),
+        one("disable/catapult.patch", Verdict::Refreshed, "line numbers moved by 3 to 18", "BUILD.gn", moved),
+        one("日本語/入力メソッド.patch", Verdict::Refreshed, "context renewed", "ui/base/ime/入力.cc", context),
         patch(
             "disable/old-feature.patch",
             Verdict::Skipped,
             "left out: upstream removed the feature in 149",
             Vec::new(),
         ),
-        patch(
-            "disable/signin.patch",
-            Verdict::Untouched,
-            "applies exactly as it stands",
-            one("a.cc", Verdict::Untouched, vec![hunk(1, 1, Some(1), HunkVerdict::Untouched)]),
-        ),
-        patch(
-            "disable/tests.patch",
-            Verdict::Untouched,
-            "applies exactly as it stands",
-            one("b.cc", Verdict::Untouched, vec![hunk(1, 1, Some(1), HunkVerdict::Untouched)]),
-        ),
-        patch(
-            "disable/unrar.patch",
-            Verdict::Untouched,
-            "applies exactly as it stands",
-            one("c.cc", Verdict::Untouched, vec![hunk(1, 1, Some(1), HunkVerdict::Untouched)]),
-        ),
-    ]
+    ];
+    for name in ["disable/signin.patch", "disable/tests.patch", "disable/unrar.patch"] {
+        let hunks = vec![hunk(1, 1, Some(1), HunkVerdict::Untouched)];
+        rows.push(one(name, Verdict::Untouched, "applies exactly as it stands", "a.cc", hunks));
+    }
+    rows
 }
 
 fn summary(patches: &[PatchReport]) -> Summary {
