@@ -150,8 +150,7 @@ impl<'a> State<'a> {
         Ok(Kept { sha256, mode })
     }
 
-    /// Syncs everything that was kept and only then gives it its name, all in one go: that is three times faster than
-    /// one by one, and a file under a digest's name is always whole.
+    /// Syncs everything that was kept and only then gives it its name: a file under a digest's name is always whole.
     pub(crate) fn sync_backup(&self) -> Result<(), StateError> {
         let folder = self.file("backup");
         let names = fs::list(&folder)?;

@@ -107,6 +107,6 @@ mod tests {
             assert!(line.width() <= 36);
             Painter::new(false).line(&line, &mut out);
         }
-        assert_eq!(out, " n  path              why\n12  a/long/path/b.cc  because of th…\n 3  c\n");
+        assert_eq!(out, " n  path             why\n12  …/path/b.cc      because of thi…\n 3  c\n");
     }
 }
