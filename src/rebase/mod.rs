@@ -6,6 +6,7 @@
 pub mod execute;
 pub mod file_step;
 pub mod gather;
+pub mod handed_back;
 pub mod intent;
 pub mod journal;
 pub mod judge;

@@ -1,6 +1,6 @@
 //! The first half of a transaction: looks at the files, decides what has to be done and keeps the originals.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use crate::io::{digest, fs, stage};
@@ -73,7 +73,7 @@ pub(crate) fn prepare(state: &State<'_>, change: Change) -> Result<Prepared, Sta
         contents.push(target.content);
     }
     state.sync_backup()?;
-    let journal = journal(state, change, record, folders, files);
+    let journal = journal(state, change, record, &folders, files);
     Ok(Prepared { journal, contents, rescued })
 }
 
@@ -81,7 +81,7 @@ fn journal(
     state: &State<'_>,
     change: Change,
     record: Option<RunRecord>,
-    folders: Vec<PathBuf>,
+    folders: &[PathBuf],
     files: Vec<JournalFile>,
 ) -> Journal {
     let mut journal = Journal {
@@ -126,7 +126,7 @@ fn targets(
 ) -> Result<Vec<Target>, StateError> {
     let root = change.root.as_deref().map(real_root).transpose()?;
     let mut wanted: Vec<(PathBuf, Option<Content>)> = Vec::new();
-    let mut named = BTreeMap::new();
+    let mut named = BTreeSet::new();
     let mut last = None;
     for (write, is_last) in
         change.files.iter().map(|write| (write, false)).chain(change.last.iter().map(|write| (write, true)))
@@ -136,13 +136,14 @@ fn targets(
             return Err(StateError::Escapes { path: write.path.clone(), root: root.clone() });
         }
         let content = write.content.clone().map(|bytes| Content { bytes, mode: None });
-        named.insert(ByteText::of_path(&path, state.anchor()), ());
-        match is_last {
-            true => last = Some((path, content)),
-            false => wanted.push((path, content)),
+        named.insert(ByteText::of_path(&path, state.anchor()));
+        if is_last {
+            last = Some((path, content));
+        } else {
+            wanted.push((path, content));
         }
     }
-    let (restored, restored_last) = restored(state, record, |path| named.contains_key(path))?;
+    let (restored, restored_last) = restored(state, record, |path| named.contains(path))?;
     wanted.extend(restored);
     wanted.extend(restored_last);
     wanted.extend(last);

@@ -28,12 +28,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::io::{fs, stage};
 use crate::path::RepoPath;
+use crate::rebase::handed_back::{self, HandedBack};
 use crate::rebase::journal::{self, BranchRecord, ByteText, FolderChange};
 use crate::rebase::outcome::{Decision, Decisions, Outcome};
 use crate::rebase::state::State;
 use crate::rebase::state_error::StateError;
 use crate::rebase::transaction::{self, Change, FileWrite, History, Written};
-use crate::rebase::workspace::{self, HandedBack, PatchConflict, mode_of, mode_text};
+use crate::rebase::workspace::{self, PatchConflict, mode_of, mode_text};
 use crate::tree::File;
 
 /// What was given on the command line, as far as `continue` needs it again.
@@ -300,7 +301,7 @@ pub fn resolve_current(state: &State<'_>, as_is: bool) -> Result<Next, StateErro
     let (own, record) = conflict_of(state.dir(), current)?;
     let mut files = BTreeMap::new();
     let (mut places, mut undecided) = (Vec::new(), Vec::new());
-    for (path, handed) in workspace::read_back(&own, &record, as_is)? {
+    for (path, handed) in handed_back::read_back(&own, &record, as_is)? {
         match handed {
             HandedBack::Decided(file) => {
                 files.insert(path, file);
@@ -324,22 +325,19 @@ pub fn resolve_current(state: &State<'_>, as_is: bool) -> Result<Next, StateErro
 pub fn skip(state: &State<'_>, patch: Option<&str>, reason: &str) -> Result<Next, StateError> {
     let session = load(state.dir())?.ok_or(StateError::NoSession)?;
     let names = || session.open.iter().map(|open| open.patch.as_str());
+    let unknown = |name: &str| StateError::UnknownPatch { name: name.into(), open: names().map(Into::into).collect() };
     let chosen = match patch {
         None => names().next().ok_or(StateError::NoSession)?,
-        Some(name) => match names().find(|open| *open == name) {
-            Some(open) => open,
-            None => {
-                let mut ends = names().filter(|open| open.ends_with(name));
-                let unknown =
-                    || StateError::UnknownPatch { name: name.into(), open: names().map(Into::into).collect() };
-                match (ends.next(), ends.next()) {
-                    (Some(only), None) if !name.is_empty() => only,
-                    _ => return Err(unknown()),
-                }
-            }
-        },
+        Some(name) => choose(names(), name).ok_or_else(|| unknown(name))?,
     };
     next(state, &session, chosen.to_owned(), Decision::Skip(reason.to_owned()))
+}
+
+/// The one name that is meant, or the only one that ends so.
+fn choose<'a>(mut names: impl Iterator<Item = &'a str> + Clone, name: &str) -> Option<&'a str> {
+    let mut ends = names.clone().filter(|open| !name.is_empty() && open.ends_with(name));
+    let only = ends.next().filter(|_| ends.next().is_none());
+    names.find(|open| *open == name).or(only)
 }
 
 fn next(state: &State<'_>, session: &Session, patch: String, decision: Decision) -> Result<Next, StateError> {
@@ -358,7 +356,7 @@ pub(crate) fn conflict_of(dir: &Path, open: &OpenConflict) -> Result<(PathBuf, P
 }
 
 fn is_ready(state: &State<'_>, open: &OpenConflict) -> bool {
-    let read = conflict_of(state.dir(), open).and_then(|(own, record)| workspace::read_back(&own, &record, false));
+    let read = conflict_of(state.dir(), open).and_then(|(own, record)| handed_back::read_back(&own, &record, false));
     read.is_ok_and(|files| files.iter().all(|(_, handed)| matches!(handed, HandedBack::Decided(_))))
 }
 

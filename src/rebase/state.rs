@@ -143,20 +143,29 @@ impl<'a> State<'a> {
         let path = folder.join(&sha256);
         if fs::about(&path)?.is_none() {
             stage::create_folder(&folder)?;
-            let temporary = folder.join("next.tmp");
+            let temporary = folder.join(format!("{sha256}.tmp"));
             fs::remove_file(&temporary)?;
             stage::create(&temporary, bytes, Some(0o600))?;
-            stage::sync(&temporary)?;
-            stage::replace(&temporary, &path)?;
         }
         Ok(Kept { sha256, mode })
     }
 
+    /// Syncs everything that was kept and only then gives it its name: a file under a digest's name is always whole.
     pub(crate) fn sync_backup(&self) -> Result<(), StateError> {
-        Ok(fs::sync_folder(&self.dir)?).and_then(|()| match fs::about(&self.file("backup"))? {
-            Some(_) => Ok(fs::sync_folder(&self.file("backup"))?),
-            None => Ok(()),
-        })
+        let folder = self.file("backup");
+        let names = fs::list(&folder)?;
+        let fresh: Vec<&str> = names.iter().filter_map(|name| name.to_str()?.strip_suffix(".tmp")).collect();
+        for name in &fresh {
+            stage::sync(&folder.join(format!("{name}.tmp")))?;
+        }
+        for name in &fresh {
+            stage::replace(&folder.join(format!("{name}.tmp")), &folder.join(name))?;
+        }
+        if !fresh.is_empty() {
+            fs::sync_folder(&folder)?;
+            fs::sync_folder(&self.dir)?;
+        }
+        Ok(())
     }
 
     /// Content that was kept, checked against its digest.
@@ -292,6 +301,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let state = State::open(&folder.path().join(".forebay"), "x", Outside::default()).unwrap();
         let kept = state.keep(b"one", None).unwrap();
+        state.sync_backup().unwrap();
         assert_eq!(state.kept(&kept.sha256).unwrap(), b"one");
         std::fs::write(state.file("backup").join(&kept.sha256), b"two").unwrap();
         assert!(matches!(state.kept(&kept.sha256), Err(StateError::Corrupt { .. })));

@@ -7,10 +7,10 @@ use std::path::Path;
 use crate::io::lock::Lock;
 use crate::io::{IoError, fs};
 use crate::path::RepoPath;
+use crate::rebase::handed_back::{self, HandedBack};
 use crate::rebase::journal::{self, Journal, Phase, RunRecord};
 use crate::rebase::session::{self, Given, OpenConflict, Session};
 use crate::rebase::state_error::StateError;
-use crate::rebase::workspace::{self, HandedBack};
 
 /// How things stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -118,9 +118,7 @@ pub fn look(dir: &Path) -> Result<StatusReport, StateError> {
 
 fn holder(dir: &Path) -> Option<String> {
     let path = dir.join("lock");
-    if fs::about(&path).ok()?.is_none() {
-        return None;
-    }
+    fs::about(&path).ok()??;
     match Lock::take(&path, "forebay status") {
         Err(IoError::Locked { holder, .. }) => Some(holder),
         _ => None,
@@ -137,7 +135,7 @@ fn open_patch(dir: &Path, conflict: OpenConflict) -> Result<OpenPatch, StateErro
     let Ok((own, record)) = session::conflict_of(dir, &conflict) else {
         return Ok(OpenPatch { conflict, files: Vec::new() });
     };
-    let handed = workspace::read_back(&own, &record, false)?;
+    let handed = handed_back::read_back(&own, &record, false)?;
     let pairs = handed.into_iter().zip(&record.files);
     let files = pairs.map(|((path, handed), file)| {
         let place = crate::text::display::terminal(file.place.as_bytes());

@@ -239,14 +239,13 @@ fn move_branch(state: &State<'_>, branch: &BranchRecord, to: Option<&str>) -> Re
 fn finish(state: &State<'_>, journal: &Journal) -> Result<(), StateError> {
     state.step(Step::Record)?;
     let undo = state.file("undo.json");
-    match &journal.undo {
-        Some(record) => journal::save(&undo, record)?,
-        None => {
-            if let Some(record) = state.record()? {
-                remove_folders(state, &record);
-            }
-            fs::remove_file(&undo)?;
+    if let Some(record) = &journal.undo {
+        journal::save(&undo, record)?;
+    } else {
+        if let Some(record) = state.record()? {
+            remove_folders(state, &record);
         }
+        fs::remove_file(&undo)?;
     }
     state.step(Step::Session)?;
     let session = state.file("session.json");

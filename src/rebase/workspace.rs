@@ -1,4 +1,4 @@
-//! The conflict workspace: what a person edits, and reading it back.
+//! The conflict workspace: what a person edits. [`crate::rebase::handed_back`] reads it again.
 //!
 //! ```text
 //! conflicts/012-fix-printing/README.txt      what to do
@@ -13,13 +13,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use bstr::ByteSlice;
 use serde::{Deserialize, Serialize};
 
 use crate::io::{digest, fs, stage};
 use crate::path::RepoPath;
+use crate::rebase::handed_back::{Edit, edited, read_plain, relative};
 use crate::rebase::journal::{self, ByteText};
 use crate::rebase::markers;
 use crate::rebase::outcome::{FileConflict, Outcome, PatchOutcome};
@@ -103,19 +102,6 @@ pub struct RegionRecord {
     pub lossy: bool,
 }
 
-/// What a person made of one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HandedBack {
-    /// As it was written, without markers: nothing was decided.
-    Unchanged,
-    /// Markers stand in these lines.
-    Markers(Vec<usize>),
-    /// It is not a plain file any more, or too large.
-    Unreadable(String),
-    /// The file is decided; `None`: it is deleted.
-    Decided(Option<File>),
-}
-
 /// The folder's name for a patch: its place in the queue and a plain form of its name.
 pub fn folder_name(position: usize, patch: &str) -> String {
     let plain = |character: char| match character {
@@ -141,9 +127,8 @@ pub fn write(folder: &Path, previous: &Path, outcome: &Outcome) -> Result<Vec<Pa
         stage::create_folder(&own)?;
         for (file, conflict) in record.files.iter_mut().zip(&patch.conflicts) {
             write_sides(&own, file, conflict)?;
-            match earlier.get(&patch.name) {
-                Some((from, before)) => carry(&own, file, from, before)?,
-                None => {}
+            if let Some((from, before)) = earlier.get(&patch.name) {
+                carry(&own, file, from, before)?;
             }
         }
         let json = own.join("conflict.json");
@@ -266,34 +251,22 @@ fn put(own: &Path, side: &str, file: &ConflictFile, bytes: &[u8], mode: Option<u
     Ok(stage::create(&path, bytes, mode)?)
 }
 
-/// The place of a file below a side folder; checked again, since `conflict.json` may have been edited.
-fn relative(file: &ConflictFile) -> Result<PathBuf, StateError> {
-    let bad = |problem: &dyn std::fmt::Display| StateError::HandedBack {
-        path: PathBuf::from("conflict.json"),
-        problem: problem.to_string(),
-    };
-    let path = RepoPath::parse(file.place.as_bytes()).map_err(|error| bad(&error))?;
-    Ok(path.as_bytes().to_path().map_err(|error| bad(&error))?.to_path_buf())
-}
-
 /// Takes over what a person did to a file in an earlier workspace.
 fn carry(own: &Path, file: &mut ConflictFile, from: &Path, before: &PatchConflict) -> Result<(), StateError> {
     let Some(old) = before.files.iter().find(|old| old.path == file.path) else { return Ok(()) };
     let Ok(edited) = edited(from, old) else { return Ok(()) };
     if old.sides == file.sides {
         let path = own.join("edit").join(relative(file)?);
-        match edited {
-            Some(None) => fs::remove_file(&path)?,
-            Some(Some((bytes, mode))) => {
-                fs::remove_file(&path)?;
-                put(own, "edit", file, &bytes, mode)?;
-            }
-            None => {}
+        if edited != Edit::Nothing {
+            fs::remove_file(&path)?;
+        }
+        if let Edit::Content((bytes, mode)) = edited {
+            put(own, "edit", file, &bytes, mode)?;
         }
         if old.has_before {
             carry_before(own, file, from, old)?;
         }
-    } else if let Some(Some((bytes, mode))) = edited {
+    } else if let Edit::Content((bytes, mode)) = edited {
         put(own, "before", file, &bytes, mode)?;
         file.has_before = true;
     } else if old.has_before {
@@ -308,79 +281,6 @@ fn carry_before(own: &Path, file: &mut ConflictFile, from: &Path, old: &Conflict
         file.has_before = true;
     }
     Ok(())
-}
-
-type Plain = (Vec<u8>, Option<u32>);
-
-/// What a person made of the file to edit: `None` nothing, `Some(None)` deleted it, else its content now.
-fn edited(own: &Path, file: &ConflictFile) -> Result<Option<Option<Plain>>, StateError> {
-    let found = read_plain(&own.join("edit"), &relative(file)?)?;
-    let sum = found.as_ref().map(|(bytes, _)| digest::hex(&digest::sha256(bytes)));
-    Ok(if sum == file.sides.edit { None } else { Some(found) })
-}
-
-/// Reads a plain file below `folder` without following any link.
-fn read_plain(folder: &Path, place: &Path) -> Result<Option<Plain>, StateError> {
-    let refuse =
-        |path: &Path, problem: &str| StateError::HandedBack { path: path.to_path_buf(), problem: problem.into() };
-    let mut path = folder.to_path_buf();
-    let mut parts = place.components().peekable();
-    while let Some(part) = parts.next() {
-        path.push(part);
-        match fs::about(&path)? {
-            None => return Ok(None),
-            Some(about) if about.is_symlink() => return Err(refuse(&path, "it is a symlink")),
-            Some(about) if parts.peek().is_none() => {
-                return if about.is_file() {
-                    Ok(Some((fs::read_bounded(&path, LIMIT)?, stage::mode(&about))))
-                } else {
-                    Err(refuse(&path, "it is not a regular file"))
-                };
-            }
-            Some(_) => {}
-        }
-    }
-    Ok(None)
-}
-
-/// The largest file that is read back.
-const LIMIT: u64 = 256 << 20;
-
-/// Reads what a person made of the files of one patch; `as_is` takes unchanged whole-file conflicts as decided.
-pub fn read_back(own: &Path, record: &PatchConflict, as_is: bool) -> Result<Vec<(RepoPath, HandedBack)>, StateError> {
-    let bad = |error| StateError::corrupt(&own.join("conflict.json"), error);
-    let mut found = Vec::new();
-    for file in &record.files {
-        let path = RepoPath::parse(file.path.as_bytes()).map_err(bad)?;
-        let handed = match edited(own, file) {
-            Err(error) => HandedBack::Unreadable(error.to_string()),
-            Ok(Some(content)) => judge(file, content),
-            Ok(None) => match judge(file, read_plain(&own.join("edit"), &relative(file)?)?) {
-                HandedBack::Decided(_) if !as_is => HandedBack::Unchanged,
-                handed => handed,
-            },
-        };
-        found.push((path, handed));
-    }
-    Ok(found)
-}
-
-fn judge(file: &ConflictFile, content: Option<Plain>) -> HandedBack {
-    let Some((bytes, permissions)) = content else { return HandedBack::Decided(None) };
-    let innocent = file.innocent.iter().map(|line| line.as_bytes().to_vec()).collect();
-    let left = markers::leftover(&bytes, &innocent);
-    if !left.is_empty() {
-        return HandedBack::Markers(left);
-    }
-    let mode = match (file.mode.as_str(), permissions) {
-        ("120000", _) => Mode::Symlink,
-        ("160000", _) => Mode::Submodule,
-        (_, Some(bits)) if bits & 0o100 != 0 => Mode::Executable,
-        (_, Some(_)) => Mode::Regular,
-        ("100755", None) => Mode::Executable,
-        _ => Mode::Regular,
-    };
-    HandedBack::Decided(Some(File { mode, data: Arc::from(bytes) }))
 }
 
 /// The mode as git writes it.

@@ -1,1 +1,14 @@
-//! Presentation.
+//! Presentation: a report goes in, text comes out; nothing here touches the disk, the clock or the terminal.
+//!
+//! Every format reads the same value: [`text`] for a terminal, [`markdown`] for a pull request, [`json`] for programs (its
+//! shape is [`schema`]). [`status`] shows how an unfinished rebase stands.
+
+pub mod escape;
+pub mod json;
+pub mod markdown;
+pub mod order;
+pub mod schema;
+pub mod status;
+pub mod style;
+pub mod table;
+pub mod text;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use forebay::rebase::journal::BranchRecord;
 use forebay::rebase::session;
 use forebay::rebase::state::Outside;
 use forebay::rebase::status;
@@ -178,4 +179,58 @@ fn a_real_kill_leaves_no_mixture() {
         );
     }
     assert!(killed > 15, "{killed} kills");
+}
+
+/// A branch in memory.
+struct OneBranch(std::cell::RefCell<Option<String>>);
+
+impl forebay::rebase::state::Branches for OneBranch {
+    fn set(&self, branch: &BranchRecord, to: Option<&str>) -> Result<(), String> {
+        assert_eq!(branch.name, "refs/heads/rebased");
+        *self.0.borrow_mut() = to.map(Into::into);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_branch_moves_with_the_files_or_not_at_all() {
+    use forebay::rebase::state::State;
+    use forebay::rebase::transaction::{self, Change, FileWrite, History};
+    for number in 0.. {
+        let world = World::new();
+        let before = picture(world.root());
+        let branches = OneBranch(std::cell::RefCell::new(Some("old".into())));
+        let killer = Killer::at(number);
+        let watch = killer.watch();
+        let change = Change {
+            command: "rebase".into(),
+            root: Some(world.queue()),
+            files: vec![FileWrite { path: world.queue().join("a.patch"), content: Some(b"new\n".to_vec()) }],
+            last: None,
+            branch: Some(BranchRecord {
+                repository: ".".into(),
+                name: "refs/heads/rebased".into(),
+                before: Some("old".into()),
+                after: Some("new".into()),
+            }),
+            session: None,
+            state_folders: Vec::new(),
+            history: History::Begins("rebase".into()),
+            force: false,
+        };
+        let killed = State::open(&world.dir(), "rebase", Outside { branches: &branches, watch: &watch })
+            .and_then(|state| transaction::run(&state, change))
+            .is_err();
+        let quiet = Outside { branches: &branches, ..Outside::default() };
+        let state = State::open(&world.dir(), "undo", quiet).unwrap();
+        let moved = branches.0.borrow().as_deref() == Some("new");
+        assert_eq!(moved, picture(world.root()) != before, "step {number}");
+        if moved {
+            session::undo(&state, false).unwrap();
+        }
+        assert_eq!((picture(world.root()), branches.0.borrow().as_deref()), (before, Some("old")), "step {number}");
+        if !killed {
+            return;
+        }
+    }
 }

@@ -135,7 +135,7 @@ fn run<'a>(command: &'a str, root: &Path, given: Given, decisions: Decisions, ou
     let mut files = Vec::new();
     for patch in &outcome.patches {
         let comment = if patch.written.is_some() { "" } else { "# conflict: " };
-        series.push_str(&format!("{comment}{}\n", patch.name));
+        series.extend([comment, &patch.name, "\n"]);
         let kept = input().into_iter().find(|(name, _)| *name == patch.name).unwrap().1;
         let content = patch.written.clone().unwrap_or_else(|| kept.to_vec());
         files.push(FileWrite { path: root.join(&patch.name), content: Some(content) });
@@ -242,6 +242,6 @@ impl Killer {
     }
 }
 
-pub(crate) fn outside<'a>(watch: &'a dyn Fn(Step) -> ControlFlow<()>) -> Outside<'a> {
+pub(crate) fn outside(watch: &dyn Fn(Step) -> ControlFlow<()>) -> Outside<'_> {
     Outside { branches: &NoBranches, watch }
 }
