@@ -84,7 +84,9 @@ impl FilePatch {
         Ok(paths)
     }
 
-    /// True where a file that ends up empty is to be deleted: a plain header under `patch -E`, as quilt and dpkg run it.
+    /// True where a file that ends up empty is to be deleted: a plain header under `patch -E`, as dpkg runs it.
+    ///
+    /// quilt runs `patch` without `-E`, which leaves an empty file unless a side is `/dev/null` or of the epoch.
     pub fn removes_when_empty(&self) -> bool {
         self.header.style != HeaderStyle::Git
             && matches!(&self.body, Body::Hunks(hunks) if hunks.iter().any(|hunk| (hunk.new_start, hunk.new_len) == (0, 0)))
