@@ -86,7 +86,7 @@ fn check(input: &[u8]) {
             let _ = Message::read(&patch.head).commit_text();
         }
         Err(error) => {
-            let lines = input.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let lines = input.split(|byte| *byte == b'\n').count();
             assert!((1..=lines).contains(&error.line), "{error}");
             assert!(!error.hint().is_empty());
         }

@@ -54,7 +54,7 @@ fn head(commit: &Commit) -> BString {
     let mut out = Vec::new();
     let author = &commit.author;
     let moment = Moment { seconds: author.time, offset: author.offset };
-    let (name, subject) = (encoded::encode(&author.name), encoded::encode(&commit.subject));
+    let (name, subject) = (encoded::phrase(&author.name), encoded::encode(&commit.subject));
     // Writing to a Vec cannot fail.
     let _ = writeln!(out, "From {} Mon Sep 17 00:00:00 2001", commit.id);
     let _ = writeln!(out, "From: {name} <{}>", author.email);
