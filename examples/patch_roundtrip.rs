@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use forebay::patch::{self, Body};
+use forebay::queue::{self, LoadOptions, QueueError};
 
 #[derive(Default)]
 struct Counts {
@@ -16,25 +17,48 @@ struct Counts {
     without_change: usize,
     unequal: usize,
     unread: usize,
+    queues: usize,
+    queued: usize,
 }
 
 fn main() -> ExitCode {
     let mut counts = Counts::default();
     let mut out = std::io::stdout().lock();
     for folder in std::env::args_os().skip(1) {
+        let _ = check_queue(Path::new(&folder), &mut counts, &mut out);
         for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok) {
             if entry.file_type().is_file() && is_patch(entry.path()) {
                 let _ = check(entry.path(), &mut counts, &mut out);
             }
         }
     }
-    let Counts { files, file_patches, hunks, without_change, unequal, unread } = counts;
+    let Counts { files, file_patches, hunks, without_change, unequal, unread, queues, queued } = counts;
     let _ = writeln!(
         out,
         "{files} files, {file_patches} file patches, {hunks} hunks; {without_change} without a change; \
-         {unequal} printed otherwise, {unread} not read"
+         {queues} queues of {queued} patches; {unequal} printed otherwise, {unread} not read"
     );
     if unequal + unread == 0 && files > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A folder that is a queue must load and, with nothing changed, be left as it is.
+fn check_queue(folder: &Path, counts: &mut Counts, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    match queue::load(folder, &LoadOptions::default()) {
+        Ok(queue) => {
+            counts.queues += 1;
+            counts.queued += queue.patches.len();
+            if !queue.rewrite(&[]).files.is_empty() {
+                counts.unequal += 1;
+                writeln!(out, "{}: written otherwise", folder.display())?;
+            }
+        }
+        Err(QueueError::NoQueue { .. }) => {}
+        Err(error) => {
+            counts.unread += 1;
+            writeln!(out, "{error}")?;
+        }
+    }
+    Ok(())
 }
 
 /// quilt takes any name, so only what is known to be something else is left out.

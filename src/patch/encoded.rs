@@ -57,6 +57,34 @@ pub fn encode(text: &[u8]) -> BString {
     BString::from(framed.join("\n "))
 }
 
+/// A person's name for a mail header: encoded, or in quotes where it holds what has a meaning in addresses.
+pub fn phrase(name: &[u8]) -> BString {
+    let coded = encode(name);
+    if coded != name || !name.iter().any(|byte| b"()<>@,;:\\\".[]".contains(byte)) {
+        return coded;
+    }
+    BString::from(format!("\"{}\"", name.replace("\\", "\\\\").replace("\"", "\\\"").as_bstr()))
+}
+
+/// A person's name as it reads without its quotes.
+pub fn unphrased(name: &[u8]) -> BString {
+    let Some(inner) = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")) else {
+        return BString::from(name);
+    };
+    let mut out = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter();
+    while let Some(&byte) = bytes.next() {
+        match (byte, bytes.as_slice().first()) {
+            (b'\\', Some(&next)) => {
+                out.push(next);
+                bytes.next();
+            }
+            _ => out.push(byte),
+        }
+    }
+    BString::from(out)
+}
+
 fn word(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let inner = text.strip_prefix(b"=?")?;
     let (charset, rest) = inner.split_once_str("?")?;
@@ -138,7 +166,11 @@ mod tests {
         #[test]
         fn decodes_what_it_encodes(text in "\\PC{0,80}") {
             let folded = encode(text.as_bytes()).replace("\n ", " ");
-            prop_assert_eq!(decode(&folded), text);
+            prop_assert_eq!(decode(&folded), text.as_str());
+            let phrase = phrase(text.trim().as_bytes()).replace("\n ", " ");
+            if phrase.starts_with(b"\"") {
+                prop_assert_eq!(unphrased(&phrase), text.trim());
+            }
         }
 
         #[test]

@@ -49,7 +49,7 @@ pub(crate) fn parse(lines: &[&[u8]], at: usize, crlf: bool) -> Result<(Hunk, usi
         next += 1;
     }
     if let Some(&line) = lines.get(next)
-        && line.starts_with(b"\\ ")
+        && line.starts_with(b"\\")
     {
         unfinish(&mut hunk, line, next)?;
         next += 1;

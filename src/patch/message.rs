@@ -140,8 +140,7 @@ impl Message {
             _ if text.contains(&b'@') && !text.contains(&b' ') => (&text[..0], text.trim()),
             _ => (text.trim(), &text[..0]),
         };
-        let name = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name);
-        (self.author_name, self.author_email) = (BString::from(name), BString::from(email));
+        (self.author_name, self.author_email) = (encoded::unphrased(name), BString::from(email));
     }
 
     fn take_date(&mut self, text: &[u8]) {

@@ -58,12 +58,12 @@ impl NameError {
         }
     }
 
-    fn on_line(self, at: usize) -> Self {
-        match self {
-            NameError::Path { source, .. } => NameError::Path { line: at, source },
-            NameError::Strip { name, strip, .. } => NameError::Strip { line: at, name, strip },
-            NameError::Missing { .. } => NameError::Missing { line: at },
-        }
+    /// The same error that many lines further down, for a patch that stands inside a larger file.
+    #[must_use]
+    pub fn moved_by(mut self, lines: usize) -> Self {
+        let (NameError::Path { line, .. } | NameError::Strip { line, .. } | NameError::Missing { line }) = &mut self;
+        *line += lines;
+        self
     }
 }
 
@@ -73,7 +73,7 @@ impl FilePatch {
     /// Beside the header's rule it knows GNU patch's for a plain header: a hunk that begins with line 0 makes a
     /// file where none is.
     pub fn paths(&self, strip: usize, exists: &dyn Fn(&RepoPath) -> bool) -> Result<Paths, NameError> {
-        let mut paths = self.header.paths(strip, exists).map_err(|error| error.on_line(self.line))?;
+        let mut paths = self.header.paths(strip, exists).map_err(|error| error.moved_by(self.line))?;
         let makes = match &self.body {
             Body::Hunks(hunks) => hunks.first().is_some_and(|hunk| (hunk.old_start, hunk.old_len) == (0, 0)),
             _ => false,
@@ -84,7 +84,9 @@ impl FilePatch {
         Ok(paths)
     }
 
-    /// True where a file that ends up empty is to be deleted: a plain header under `patch -E`, as quilt and dpkg run it.
+    /// True where a file that ends up empty is to be deleted: a plain header under `patch -E`, as dpkg runs it.
+    ///
+    /// quilt runs `patch` without `-E`, which leaves an empty file unless a side is `/dev/null` or of the epoch.
     pub fn removes_when_empty(&self) -> bool {
         self.header.style != HeaderStyle::Git
             && matches!(&self.body, Body::Hunks(hunks) if hunks.iter().any(|hunk| (hunk.new_start, hunk.new_len) == (0, 0)))

@@ -32,8 +32,8 @@ pub struct SeriesLine {
 pub struct SeriesEntry {
     /// The name, relative to the folder of patches.
     pub name: BString,
-    /// Leading path parts to strip; 1 unless told.
-    pub strip: usize,
+    /// Leading path parts to strip, if told; quilt's own choice is 1.
+    pub strip: Option<usize>,
     /// True for `-R`.
     pub reverse: bool,
     /// The line number (1-based).
@@ -83,10 +83,26 @@ impl SeriesError {
 impl Series {
     /// Reads a series file.
     pub fn parse(input: &[u8]) -> Result<Self, SeriesError> {
+        Self::parse_with(input, entry)
+    }
+
+    /// Reads a list of names without options, blanks being part of a name (Electron's `.patches`).
+    pub fn parse_plain(input: &[u8]) -> Result<Self, SeriesError> {
+        Self::parse_with(input, |text, line| {
+            let name = text.trim();
+            let named = !name.is_empty() && !name.starts_with(b"#");
+            Ok(named.then(|| SeriesEntry { name: BString::from(name), strip: None, reverse: false, line }))
+        })
+    }
+
+    fn parse_with(
+        input: &[u8],
+        read: impl Fn(&[u8], usize) -> Result<Option<SeriesEntry>, SeriesError>,
+    ) -> Result<Self, SeriesError> {
         let mut lines = Vec::new();
         let mut seen: HashMap<BString, usize> = HashMap::new();
         for (index, text) in split(input).into_iter().enumerate() {
-            let entry = entry(text, index + 1)?;
+            let entry = read(text, index + 1)?;
             if let Some(entry) = &entry
                 && let Some(first) = seen.insert(entry.name.clone(), entry.line)
             {
@@ -145,7 +161,7 @@ impl Series {
 fn entry(text: &[u8], line: usize) -> Result<Option<SeriesEntry>, SeriesError> {
     let mut words = without_ending(text).fields().take_while(|word| !word.starts_with(b"#"));
     let Some(name) = words.next() else { return Ok(None) };
-    let mut entry = SeriesEntry { name: BString::from(name), strip: 1, reverse: false, line };
+    let mut entry = SeriesEntry { name: BString::from(name), strip: None, reverse: false, line };
     while let Some(word) = words.next() {
         if word == b"-R" || word == b"--reverse" {
             entry.reverse = true;
@@ -162,7 +178,7 @@ fn entry(text: &[u8], line: usize) -> Result<Option<SeriesEntry>, SeriesError> {
             }
             continue;
         };
-        entry.strip = strip_level(level).ok_or_else(|| SeriesError::Strip { line, option: terminal(word) })?;
+        entry.strip = Some(strip_level(level).ok_or_else(|| SeriesError::Strip { line, option: terminal(word) })?);
     }
     Ok(Some(entry))
 }
@@ -189,10 +205,10 @@ mod tests {
         let entries: Vec<_> =
             series.entries().map(|entry| (entry.name.to_string(), entry.strip, entry.reverse, entry.line)).collect();
         let want = [
-            ("fixes/a.patch", 1, false, 4),
-            ("b.patch", 0, false, 5),
-            ("c.patch", 2, true, 6),
-            ("d#1.patch", 1, false, 8),
+            ("fixes/a.patch", None, false, 4),
+            ("b.patch", Some(0), false, 5),
+            ("c.patch", Some(2), true, 6),
+            ("d#1.patch", None, false, 8),
         ];
         assert_eq!(entries, want.map(|(name, strip, reverse, line)| (name.to_owned(), strip, reverse, line)));
     }

@@ -1,12 +1,41 @@
 //! Patch queues: a quilt folder, a folder of patches (Electron), a mailbox or a git range, read and written back in kind.
 
+mod error;
+mod git_range;
+mod load;
+mod mailbox;
+mod rewrite;
 pub mod rules;
+
+use std::path::PathBuf;
 
 use bstr::BString;
 
 use crate::patch::PatchFile;
 use crate::path::RepoPath;
 use crate::tree::File;
+
+pub use error::QueueError;
+pub use git_range::from_commits;
+pub use load::{LoadOptions, load};
+pub use rewrite::{Disposition, FileWrite, QueueFiles};
+
+/// A patch queue as it stands on disk.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    /// Its form.
+    pub form: QueueForm,
+    /// The folder that the names of patches are relative to; empty for a git range.
+    pub root: PathBuf,
+    /// The file in `root` that gives the order: `series`, `.patches` or the mailbox; `None` without one.
+    pub list: Option<String>,
+    /// That file's bytes; of a mailbox only those before the first mail.
+    pub list_source: BString,
+    /// The bytes of the file that holds what was put aside earlier (Electron, mailbox); empty without one.
+    pub aside: BString,
+    /// The patches in order.
+    pub patches: Vec<QueuePatch>,
+}
 
 /// The form a queue has on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,110 @@
+//! A range of commits as a queue: every commit as the mail that `git format-patch` would write.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use bstr::{BString, ByteSlice};
+
+use super::{ExactChange, Queue, QueueForm, QueuePatch, mailbox};
+use crate::patch::date::{self, Moment};
+use crate::patch::{FilePatch, PatchFile, encoded, make};
+use crate::tree::history::{Commit, CommitChange};
+use crate::tree::{File, Mode};
+
+/// The queue of these commits, oldest first.
+///
+/// Patches of a range carry their exact changes, so that no step has to apply the text.
+pub fn from_commits(commits: &[Commit]) -> Queue {
+    let patches = commits.iter().enumerate().map(|(index, commit)| patch(index + 1, commit)).collect();
+    Queue {
+        form: QueueForm::GitRange,
+        root: PathBuf::new(),
+        list: None,
+        list_source: BString::default(),
+        aside: BString::default(),
+        patches,
+    }
+}
+
+fn patch(number: usize, commit: &Commit) -> QueuePatch {
+    let files: Vec<FilePatch> = commit.changes.iter().flat_map(file_patches).collect();
+    let tail = BString::from("-- \nforebay\n\n");
+    let mut patch = PatchFile { head: head(commit), files, tail };
+    if patch.files.is_empty() {
+        patch.head.extend_from_slice(&std::mem::take(&mut patch.tail));
+    }
+    number_lines(&mut patch);
+    let exact = commit.changes.iter().map(|change| ExactChange {
+        path: change.path.clone(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+    });
+    QueuePatch {
+        name: mailbox::name(number, &commit.subject),
+        source: BString::from(patch.print()),
+        exact: Some(exact.collect()),
+        patch,
+        strip: 1,
+        reverse: false,
+    }
+}
+
+/// The mail header and the message, as `git format-patch` writes them.
+fn head(commit: &Commit) -> BString {
+    let mut out = Vec::new();
+    let author = &commit.author;
+    let moment = Moment { seconds: author.time, offset: author.offset };
+    let (name, subject) = (encoded::phrase(&author.name), encoded::encode(&commit.subject));
+    // Writing to a Vec cannot fail.
+    let _ = writeln!(out, "From {} Mon Sep 17 00:00:00 2001", commit.id);
+    let _ = writeln!(out, "From: {name} <{}>", author.email);
+    let _ = writeln!(out, "Date: {}", date::print(moment));
+    let _ = writeln!(out, "Subject: [PATCH] {subject}");
+    let body = body(&commit.message);
+    if !body.is_ascii() {
+        out.extend_from_slice(
+            b"MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n",
+        );
+    }
+    out.push(b'\n');
+    if !body.is_empty() {
+        out.extend_from_slice(body);
+        out.push(b'\n');
+    }
+    out.extend_from_slice(b"---\n\n");
+    BString::from(out)
+}
+
+/// The message below its subject paragraph.
+fn body(message: &[u8]) -> &[u8] {
+    let message = message.trim();
+    message.find("\n\n").map_or(&message[..0], |end| message[end..].trim())
+}
+
+/// The text of a change; a change of type (file to link) is a deletion and a creation, as git writes it.
+fn file_patches(change: &CommitChange) -> Vec<FilePatch> {
+    fn side(file: &File) -> (u32, &[u8]) {
+        (file.mode.bits(), &file.data)
+    }
+    let make = |before: Option<&File>, after: Option<&File>| {
+        make::file_patch(&change.path, &change.path, before.map(side), after.map(side), 3)
+    };
+    let plain = |mode: Mode| if mode == Mode::Executable { Mode::Regular } else { mode };
+    match (&change.before, &change.after) {
+        (Some(old), Some(new)) if plain(old.mode) != plain(new.mode) => {
+            vec![make(Some(old), None), make(None, Some(new))]
+        }
+        (old, new) => vec![make(old.as_ref(), new.as_ref())],
+    }
+}
+
+/// Gives every header and hunk the line at which it is printed, for messages.
+fn number_lines(patch: &mut PatchFile) {
+    let count = |bytes: &[u8]| bytes.find_iter("\n").count();
+    let mut line = count(&patch.head) + 1;
+    for file in &mut patch.files {
+        line += count(&file.lead);
+        file.line = line;
+        line += count(&file.print()) - count(&file.lead);
+    }
+}
