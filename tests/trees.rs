@@ -100,12 +100,9 @@ fn files() -> impl Strategy<Value = Files> {
         for (name, (mode, content)) in drawn {
             // A link's target can be neither empty nor hold a line break on every system.
             let content = match mode {
-                Mode::Symlink => content
-                    .iter()
-                    .map(|byte| byte.to_ascii_lowercase())
-                    .filter(|byte| *byte != b'\n')
-                    .chain([b'z'])
-                    .collect(),
+                Mode::Symlink => {
+                    content.iter().map(u8::to_ascii_lowercase).filter(|byte| *byte != b'\n').chain([b'z']).collect()
+                }
                 _ => content,
             };
             tree.insert(path(&name), File::new(mode, content));
@@ -238,7 +235,8 @@ proptest! {
             lines.filter(|(word, _)| *word == status).map(|(_, name)| name.to_owned()).collect()
         };
         let (mut added, mut removed) = (with("A"), with("D"));
-        (added.sort(), removed.sort());
+        added.sort();
+        removed.sort();
         let trees: [(Box<dyn Tree>, Box<dyn Tree>); 2] = [
             (Box::new(GitTree::open(&upstream, &one).unwrap()), Box::new(GitTree::open(&upstream, &other).unwrap())),
             (Box::new(memory(&old)), Box::new(GitTree::open(&upstream, &other).unwrap())),

@@ -16,7 +16,7 @@ const BLOCK: usize = 512;
 /// A long name or a pax record larger than this is not one.
 const RECORD_LIMIT: u64 = 1 << 20;
 /// Members and unpacked bytes after which an archive counts as a trap.
-const MEMBER_LIMIT: u64 = 20_000_000;
+const MEMBER_LIMIT: u64 = 5_000_000;
 const STREAM_LIMIT: u64 = 1 << 40;
 /// Pieces of one sparse file.
 const PIECE_LIMIT: usize = 1 << 16;
@@ -199,7 +199,7 @@ impl<R: BufRead> Members<R> {
     fn header(&mut self) -> Result<Option<[u8; BLOCK]>, IoError> {
         self.count += 1;
         if self.count > MEMBER_LIMIT {
-            return Err(self.wrong("it holds more than 20 million members"));
+            return Err(self.wrong("it holds more than 5 million members"));
         }
         let block = self.block()?.ok_or_else(|| self.wrong("it ends without the end mark"))?;
         if block.iter().all(|byte| *byte == 0) {

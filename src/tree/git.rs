@@ -3,13 +3,13 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use git2::Repository;
 
 use crate::path::RepoPath;
 use crate::tree::objects::{Objects, RawTree, oid};
-use crate::tree::{Entry, File, Mode, Node, ObjectId, Tree, TreeError, promisor, repository};
+use crate::tree::{Entry, File, Mode, Node, ObjectId, Tree, TreeError, blobs, promisor, repository};
 
 /// Tree objects kept between calls; a walk over two whole trees would otherwise hold all of them.
 const FOLDER_BYTES: usize = 32 << 20;
@@ -215,15 +215,17 @@ impl Tree for GitTree {
             })
             .collect();
         session.complete(&blobs)?;
+        let ids = blobs.iter().map(|(_, id)| *id).collect();
+        let contents = blobs::read(&self.path, &session.objects, &ids)?;
         let mut nodes = Vec::with_capacity(paths.len());
         for (path, place) in paths.iter().zip(places) {
             nodes.push(match place {
                 Place::Absent => Node::Absent,
                 Place::Folder(_) => Node::Directory,
                 Place::File(Mode::Submodule, _) => Node::File(File::new(Mode::Submodule, *b"")),
-                Place::File(mode, id) => match session.objects.blob(id)? {
-                    Some(data) => Node::File(File { mode, data }),
-                    None => return Err(missing_of(&session, &blobs, path, id)),
+                Place::File(mode, id) => match contents.get(&id) {
+                    Some(Some(data)) => Node::File(File { mode, data: Arc::clone(data) }),
+                    _ => return Err(missing_of(&session, &blobs, path, id)),
                 },
             });
         }

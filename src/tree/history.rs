@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use bstr::{BString, ByteSlice};
 use git2::{ErrorCode, ObjectType, Repository};
 
 use crate::path::RepoPath;
+use crate::tree::blobs::{self, Blobs};
 use crate::tree::objects::{Objects, RawEntry, RawTree, id_of, oid};
 use crate::tree::{File, Mode, ObjectId, TreeError, promisor, repository};
 
@@ -121,15 +122,14 @@ struct Reader<'a> {
     objects: Objects<'a>,
     repository: &'a Repository,
     path: &'a Path,
-    /// What a commit leaves is what the next one finds, so that each object would be read twice.
+    /// What a commit leaves is what the next one finds, so that each folder would be read twice.
     seen: RefCell<Seen>,
 }
 
-/// Objects read so far, forgotten when they grow too many.
+/// Folders read so far, forgotten when they grow too many.
 #[derive(Default)]
 struct Seen {
     trees: HashMap<ObjectId, RawTree>,
-    blobs: HashMap<ObjectId, Arc<[u8]>>,
     bytes: usize,
 }
 
@@ -151,8 +151,14 @@ impl Reader<'_> {
             let parent = commit.parent(0).map_err(|source| self.fail(commit, source))?;
             raw.push((commit, self.between(id_of(parent.tree_id()), id_of(commit.tree_id()))?));
         }
-        self.complete(raw.iter().flat_map(|(_, changes)| changes))?;
-        raw.into_iter().map(|(commit, changes)| self.commit(commit, changes)).collect()
+        let sides = raw
+            .iter()
+            .flat_map(|(_, changes)| changes)
+            .flat_map(|change| change.before.into_iter().chain(change.after));
+        let ids: BTreeSet<ObjectId> = sides.filter(|(mode, _)| *mode != Mode::Submodule).map(|(_, id)| id).collect();
+        self.complete(&ids)?;
+        let blobs = blobs::read(self.path, &self.objects, &ids)?;
+        raw.into_iter().map(|(commit, changes)| self.commit(commit, changes, &blobs)).collect()
     }
 
     fn fail(&self, commit: &git2::Commit<'_>, source: git2::Error) -> TreeError {
@@ -160,13 +166,10 @@ impl Reader<'_> {
     }
 
     /// In a partial clone: fetches the contents of all changes that are not there, at once.
-    fn complete<'c>(&self, changes: impl Iterator<Item = &'c RawChange>) -> Result<(), TreeError> {
+    fn complete(&self, ids: &BTreeSet<ObjectId>) -> Result<(), TreeError> {
         let Some(remote) = promisor::remote(self.repository) else { return Ok(()) };
-        let sides = changes.flat_map(|change| change.before.into_iter().chain(change.after));
-        let ids: HashSet<ObjectId> = sides.filter(|(mode, _)| *mode != Mode::Submodule).map(|(_, id)| id).collect();
         let lacks = |id: &ObjectId| !self.objects.odb.exists_ext(oid(*id), git2::OdbLookupFlags::NO_REFRESH);
-        let mut missing: Vec<ObjectId> = ids.into_iter().filter(lacks).collect();
-        missing.sort();
+        let missing: Vec<ObjectId> = ids.iter().copied().filter(lacks).collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -178,11 +181,11 @@ impl Reader<'_> {
         self.objects.odb.refresh().map_err(|source| TreeError::git("look for new packs", self.path, source))
     }
 
-    fn commit(&self, commit: &git2::Commit<'_>, raw: Vec<RawChange>) -> Result<Commit, TreeError> {
+    fn commit(&self, commit: &git2::Commit<'_>, raw: Vec<RawChange>, blobs: &Blobs) -> Result<Commit, TreeError> {
         let mut changes = Vec::with_capacity(raw.len());
         for change in raw {
-            let before = change.before.map(|side| self.file(&change.path, side)).transpose()?;
-            let after = change.after.map(|side| self.file(&change.path, side)).transpose()?;
+            let before = change.before.map(|side| self.file(&change.path, side, blobs)).transpose()?;
+            let after = change.after.map(|side| self.file(&change.path, side, blobs)).transpose()?;
             changes.push(CommitChange { path: change.path, before, after });
         }
         Ok(Commit {
@@ -195,45 +198,29 @@ impl Reader<'_> {
         })
     }
 
-    fn file(&self, path: &RepoPath, (mode, id): (Mode, ObjectId)) -> Result<File, TreeError> {
-        if mode == Mode::Submodule {
-            return Ok(File::new(mode, *b""));
+    fn file(&self, path: &RepoPath, (mode, id): (Mode, ObjectId), blobs: &Blobs) -> Result<File, TreeError> {
+        match blobs.get(&id) {
+            _ if mode == Mode::Submodule => Ok(File::new(mode, *b"")),
+            Some(Some(data)) => Ok(File { mode, data: Arc::clone(data) }),
+            _ => Err(self.objects.missing(&format!("`{path}`"), id, 1)),
         }
-        if let Some(data) = self.seen.borrow().blobs.get(&id) {
-            return Ok(File { mode, data: Arc::clone(data) });
-        }
-        let data = self.have(&format!("`{path}`"), id, |objects| objects.blob(id))?;
-        let mut seen = self.seen.borrow_mut();
-        seen.make_room(data.len());
-        seen.blobs.insert(id, Arc::clone(&data));
-        Ok(File { mode, data })
     }
 
     fn tree(&self, id: ObjectId) -> Result<RawTree, TreeError> {
         if let Some(tree) = self.seen.borrow().trees.get(&id) {
             return Ok(tree.clone());
         }
-        let tree = self.have("a folder", id, |objects| objects.tree(id))?;
+        let mut found = self.objects.tree(id)?;
+        if let (None, Some(remote)) = (&found, promisor::remote(self.repository)) {
+            promisor::fetch(self.path, &remote, &[id])?;
+            self.refresh()?;
+            found = self.objects.tree(id)?;
+        }
+        let tree = found.ok_or_else(|| self.objects.missing("a folder", id, 1))?;
         let mut seen = self.seen.borrow_mut();
         seen.make_room(tree.len());
         seen.trees.insert(id, tree.clone());
         Ok(tree)
-    }
-
-    /// Reads an object, fetching it once where a partial clone lacks it.
-    fn have<T>(
-        &self,
-        what: &str,
-        id: ObjectId,
-        read: impl Fn(&Objects<'_>) -> Result<Option<T>, TreeError>,
-    ) -> Result<T, TreeError> {
-        if let Some(found) = read(&self.objects)? {
-            return Ok(found);
-        }
-        let remote = promisor::remote(self.repository).ok_or_else(|| self.objects.missing(what, id, 1))?;
-        promisor::fetch(self.path, &remote, &[id])?;
-        self.refresh()?;
-        read(&self.objects)?.ok_or_else(|| self.objects.missing(what, id, 1))
     }
 
     /// The changed files between two trees, sorted by path: enters only folders whose ids differ.

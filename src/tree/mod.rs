@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::path::RepoPath;
 
+pub(crate) mod blobs;
 pub mod branch;
 pub mod changes;
 pub mod directory;
