@@ -230,6 +230,12 @@ mod tests {
     }
 
     #[test]
+    fn a_backslash_alone_marks_an_unfinished_line_as_for_gnu_patch() {
+        let (hunk, next) = read("@@ -1 +1 @@\n-a\n+b\n\\@No newline\n").unwrap();
+        assert_eq!((hunk.lines[1].text.as_slice(), next), (&b"b"[..], 4));
+    }
+
+    #[test]
     fn tells_where_counts_are_wrong() {
         let error = |text| read(text).unwrap_err().to_string();
         assert_eq!(error("@@ -1,5 +1,5 @@\n a\n-b\n"), "1: hunk says 5 old lines, 2 found");
