@@ -32,11 +32,7 @@ fn apply(program: &str, reverse: bool, patch: &[u8], folder: &Path) -> Output {
     let turn: &[&str] = if reverse { &["-R"] } else { &[] };
     match program {
         "git" => run("git", &[&["apply", "-p1", "--whitespace=nowarn"], turn, &[file]].concat(), folder),
-        _ => run(
-            "patch",
-            &[&["-p1", "-f", "-F0", "-s", "--no-backup-if-mismatch", "-i", file], turn].concat(),
-            folder,
-        ),
+        _ => run("patch", &[&["-p1", "-f", "-F0", "-s", "--no-backup-if-mismatch", "-i", file], turn].concat(), folder),
     }
 }
 
