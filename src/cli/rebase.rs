@@ -131,6 +131,10 @@ pub struct Settings {
     pub from: Option<Opened>,
     /// The new tree.
     pub onto: Opened,
+    /// The new tree as it was named.
+    pub onto_text: String,
+    /// The old tree as it was named.
+    pub from_text: Option<String>,
     /// The policy, flags included.
     pub policy: Policy,
     /// Where the refreshed queue goes; `None`: in place.
@@ -147,12 +151,15 @@ impl Rebase {
                 .hint("give it with `--onto TREE`, or write `onto` under `[package]` in forebay.toml")
         })?;
         let from = self.from.clone().or_else(|| project?.profile.version.clone());
+        let from_text = from.clone();
         let from = from.map(|from| upstream::open(shell, project, &from)).transpose()?;
         Ok(Settings {
             package: project.map(|project| project.profile.name.clone()).unwrap_or_default(),
             queue,
             from,
             onto: upstream::open(shell, project, &onto)?,
+            onto_text: onto,
+            from_text,
             policy: self.policy(project),
             out: self.out.as_ref().map(|out| shell.at(out)),
         })

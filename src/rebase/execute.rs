@@ -12,7 +12,7 @@ use crate::rebase::gather;
 use crate::rebase::intent::IntentError;
 use crate::rebase::outcome::{Decisions, Outcome, PatchOutcome};
 use crate::rebase::plan::Plan;
-use crate::rebase::report::{PatchReport, RebaseReport, SCHEMA};
+use crate::rebase::report::{Grade, PatchReport, RebaseReport, SCHEMA};
 use crate::rebase::world::{State, World};
 use crate::rebase::{judge, step};
 use crate::tree::{Tree, TreeError};
@@ -29,6 +29,10 @@ pub struct Request<'a> {
     pub onto: &'a dyn Tree,
     /// What a person decided in earlier runs.
     pub decisions: &'a Decisions,
+    /// The weakest grade that needs no person; C never does without one.
+    pub automatic: Grade,
+    /// The most threads to use; `None`: as many as the machine has.
+    pub jobs: Option<usize>,
     /// Told how far the run is.
     pub progress: &'a dyn Progress,
 }
@@ -49,6 +53,14 @@ pub enum RebaseError {
 
 /// Carries the whole queue.
 pub fn execute(request: &Request<'_>) -> Result<Outcome, RebaseError> {
+    let Some(jobs) = request.jobs else { return run(request) };
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
+        Ok(pool) => pool.install(|| run(request)),
+        Err(_) => run(request),
+    }
+}
+
+fn run(request: &Request<'_>) -> Result<Outcome, RebaseError> {
     let plan = Plan::new(request.patches)?;
     request.progress.begin("reading trees", None);
     let world = gather::world(&plan, request.patches, request.from, request.onto)?;
@@ -60,7 +72,8 @@ pub fn execute(request: &Request<'_>) -> Result<Outcome, RebaseError> {
     request.progress.end();
     let mut carried: Vec<(usize, Carried)> = carried?.into_iter().flatten().collect();
     carried.sort_by_key(|(number, _)| *number);
-    let (patches, rows): (Vec<PatchOutcome>, Vec<PatchReport>) = carried.into_iter().map(|(_, both)| both).unzip();
+    let (patches, mut rows): (Vec<PatchOutcome>, Vec<PatchReport>) = carried.into_iter().map(|(_, both)| both).unzip();
+    rows.iter_mut().for_each(|row| judge::demote(row, request.automatic));
     let report = RebaseReport {
         schema: SCHEMA.to_owned(),
         package: request.package.to_owned(),

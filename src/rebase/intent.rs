@@ -1,7 +1,7 @@
 //! What a file patch means in terms of tree paths, once its names are stripped and checked.
 
-use crate::patch::{FilePatch, Operation};
-use crate::path::{self, PathError, RepoPath};
+use crate::patch::{FilePatch, NameError, Operation, Paths};
+use crate::path::{self, RepoPath};
 use crate::queue::QueuePatch;
 
 /// The paths a file patch speaks of and what it does to them.
@@ -63,71 +63,45 @@ impl Intent {
     }
 }
 
-/// Says which file patch of which patch has a path that cannot be used.
+/// Says which patch has a file patch whose names cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{patch}:{line}: {problem}")]
+#[error("{patch}:{source}")]
 pub struct IntentError {
     /// The patch's name.
     pub patch: String,
-    /// The line of the file header.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-/// What is wrong with the names of a file patch.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// A name is no path inside the tree.
-    #[error("{0}")]
-    Path(#[from] PathError),
-    /// No name is left.
-    #[error("no file name is left after stripping {0} leading folders (hint: give the right `-pN` in `series`)")]
-    Nameless(usize),
+    /// What is wrong, and at which line.
+    pub source: NameError,
 }
 
 /// The intent of a file patch; `exists` tells whether a path is in the old tree at this point of the queue.
 pub fn of(patch: &QueuePatch, file: &FilePatch, exists: &dyn Fn(&RepoPath) -> bool) -> Result<Intent, IntentError> {
-    find(patch, file, exists).map_err(|problem| IntentError { patch: patch.name.clone(), line: file.line, problem })
-}
-
-fn find(patch: &QueuePatch, file: &FilePatch, exists: &dyn Fn(&RepoPath) -> bool) -> Result<Intent, Problem> {
-    let header = &file.header;
-    let whole = |name: &[u8]| RepoPath::parse(name).map_err(Problem::from);
-    match &header.operation {
-        Operation::Rename { from, to } => return Ok(Intent::Rename { from: whole(from)?, to: whole(to)? }),
-        Operation::Copy { from, to } => return Ok(Intent::Copy { from: whole(from)?, to: whole(to)? }),
-        _ => {}
-    }
-    let names = candidates(patch, file)?;
-    let first = names.first().ok_or(Problem::Nameless(patch.strip))?;
-    let path = names.iter().find(|path| exists(path)).unwrap_or(first).clone();
-    Ok(match header.operation {
-        Operation::Create => Intent::Create(new_name(patch, file)?.unwrap_or(path)),
-        Operation::Delete => Intent::Delete(path),
-        _ => Intent::Modify(path),
+    let Paths { old, new } = file.paths(patch.strip, exists).map_err(|source| located(patch, source))?;
+    let missing = || located(patch, NameError::Missing { line: file.line });
+    Ok(match (&file.header.operation, old, new) {
+        (Operation::Rename { .. }, Some(from), Some(to)) => Intent::Rename { from, to },
+        (Operation::Copy { .. }, Some(from), Some(to)) => Intent::Copy { from, to },
+        (_, Some(_), Some(path)) => Intent::Modify(path),
+        (_, None, Some(path)) => Intent::Create(path),
+        (_, Some(path), None) => Intent::Delete(path),
+        (_, None, None) => return Err(missing()),
     })
 }
 
-/// All paths that the names of a file patch may mean, best first: fewest parts, shortest last part, shortest (GNU patch).
-pub fn candidates(patch: &QueuePatch, file: &FilePatch) -> Result<Vec<RepoPath>, Problem> {
-    let header = &file.header;
-    if let Operation::Rename { from, to } | Operation::Copy { from, to } = &header.operation {
-        return Ok(vec![RepoPath::parse(from)?, RepoPath::parse(to)?]);
-    }
-    let names = [&header.old_name, &header.new_name, &header.index_name];
-    let mut paths = Vec::new();
-    for name in names.into_iter().flatten() {
-        if let Some(stripped) = path::strip(name, patch.strip) {
-            paths.push(RepoPath::parse(stripped)?);
-        }
-    }
-    paths.sort_by_key(|path| (path.parts().count(), path.file_name().len(), path.as_bytes().len()));
-    paths.dedup();
-    Ok(paths)
+fn located(patch: &QueuePatch, source: NameError) -> IntentError {
+    IntentError { patch: patch.name.clone(), source }
 }
 
-fn new_name(patch: &QueuePatch, file: &FilePatch) -> Result<Option<RepoPath>, Problem> {
-    let stripped = file.header.new_name.as_ref().and_then(|name| path::strip(name, patch.strip));
-    Ok(stripped.map(RepoPath::parse).transpose()?)
+/// All paths that the names of a file patch may mean, whatever the tree holds.
+pub fn candidates(patch: &QueuePatch, file: &FilePatch) -> Result<Vec<RepoPath>, IntentError> {
+    let Paths { old, new } = file.paths(patch.strip, &|_| false).map_err(|source| located(patch, source))?;
+    let mut paths: Vec<RepoPath> = old.into_iter().chain(new).collect();
+    let header = &file.header;
+    if !matches!(header.operation, Operation::Rename { .. } | Operation::Copy { .. }) {
+        let names = [&header.old_name, &header.new_name, &header.index_name].into_iter().flatten();
+        let stripped = names.filter_map(|name| path::strip(name, patch.strip));
+        paths.extend(stripped.filter_map(|name| RepoPath::parse(name).ok()));
+    }
+    paths.sort();
+    paths.dedup();
+    Ok(paths)
 }

@@ -44,6 +44,16 @@ pub fn is_written(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Untouched | Verdict::Refreshed | Verdict::Merged | Verdict::Review)
 }
 
+/// Makes a patch a review whose grade the policy does not take without a person.
+pub fn demote(patch: &mut PatchReport, automatic: Grade) {
+    if is_written(patch.verdict) && patch.grade.is_some_and(|grade| grade > automatic) {
+        if patch.verdict != Verdict::Review {
+            patch.reason = format!("{}; the policy wants a person for this grade", patch.reason);
+        }
+        patch.verdict = Verdict::Review;
+    }
+}
+
 /// Counts patches by verdict.
 pub fn summary(patches: &[PatchReport]) -> Summary {
     let mut summary = Summary { patches: patches.len(), ..Summary::default() };

@@ -22,16 +22,7 @@ impl Plan {
         for patch in patches {
             let mut footprint = Vec::new();
             for file in &patch.patch.files {
-                let names = intent::candidates(patch, file).map_err(|problem| IntentError {
-                    patch: patch.name.clone(),
-                    line: file.line,
-                    problem,
-                })?;
-                if names.is_empty() {
-                    let problem = intent::Problem::Nameless(patch.strip);
-                    return Err(IntentError { patch: patch.name.clone(), line: file.line, problem });
-                }
-                footprint.extend(names);
+                footprint.extend(intent::candidates(patch, file)?);
             }
             footprint.sort();
             footprint.dedup();

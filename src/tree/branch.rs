@@ -35,6 +35,19 @@ pub struct Written {
     pub trees: Vec<ObjectId>,
 }
 
+/// Commits that are stored, and the branch that is to name the last of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The branch's full name.
+    pub reference: String,
+    /// The commit it names now; `None` where it does not exist.
+    pub before: Option<ObjectId>,
+    /// The commit it is to name.
+    pub after: ObjectId,
+    /// The commits and their trees.
+    pub written: Written,
+}
+
 /// Writes commits on top of `parent` and points `branch` (a short name) at the last one.
 ///
 /// A branch that is checked out somewhere is never moved; one that exists with another tip only with `force`.
@@ -45,23 +58,55 @@ pub fn write(
     commits: &[NewCommit],
     force: bool,
 ) -> Result<Written, TreeError> {
+    let prepared = prepare(path, parent, branch, commits, force)?;
+    if prepared.before != Some(prepared.after) {
+        let repository = repository::open(path)?;
+        point(&repository, path, &prepared.reference, prepared.before, prepared.after)?;
+    }
+    Ok(prepared.written)
+}
+
+/// Stores the commits and checks the branch, but leaves it to the caller to move it with [`set`].
+pub fn prepare(
+    path: &Path,
+    parent: &str,
+    branch: &str,
+    commits: &[NewCommit],
+    force: bool,
+) -> Result<Prepared, TreeError> {
     let repository = repository::open(path)?;
     let reference = check_branch(&repository, path, branch)?;
     let chain = Chain::make(&repository, path, parent, commits)?;
-    let tip = chain.written.commits.last().copied().unwrap_or(chain.parent);
-    let existing = match repository.refname_to_id(&reference) {
-        Ok(id) => Some(id_of(id)),
-        Err(error) if error.code() == ErrorCode::NotFound => None,
-        Err(source) => return Err(TreeError::git(format!("read branch `{branch}`"), path, source)),
-    };
-    if existing.is_some_and(|id| id != tip) && !force {
+    let after = chain.written.commits.last().copied().unwrap_or(chain.parent);
+    let before = tip(&repository, path, &reference)?;
+    if before.is_some_and(|id| id != after) && !force {
         return Err(branch_error(path, branch, "exists with other commits"));
     }
     chain.store(path)?;
-    if existing != Some(tip) {
-        point(&repository, path, &reference, existing, tip)?;
+    Ok(Prepared { reference, before, after, written: chain.written })
+}
+
+/// Lets the branch with this full name point at a commit, or deletes it for `None`; nothing happens where it already does.
+pub fn set(path: &Path, reference: &str, to: Option<ObjectId>) -> Result<(), TreeError> {
+    let repository = repository::open(path)?;
+    check_branch(&repository, path, reference)?;
+    let now = tip(&repository, path, reference)?;
+    match to {
+        _ if now == to => Ok(()),
+        Some(to) => point(&repository, path, reference, now, to),
+        None => repository
+            .find_reference(reference)
+            .and_then(|mut found| found.delete())
+            .map_err(|source| TreeError::git(format!("delete `{reference}`"), path, source)),
     }
-    Ok(chain.written)
+}
+
+fn tip(repository: &Repository, path: &Path, reference: &str) -> Result<Option<ObjectId>, TreeError> {
+    match repository.refname_to_id(reference) {
+        Ok(id) => Ok(Some(id_of(id))),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(source) => Err(TreeError::git(format!("read `{reference}`"), path, source)),
+    }
 }
 
 /// The tree that the commits end in, computed without writing anything.

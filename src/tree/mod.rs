@@ -70,6 +70,11 @@ impl ObjectId {
     pub fn of_blob(content: &[u8]) -> Self {
         Self(crate::io::digest::git_id("blob", content))
     }
+
+    /// The id that 40 hexadecimal digits spell.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        crate::io::digest::unhex(text.as_bytes()).map(Self)
+    }
 }
 
 impl std::fmt::Display for ObjectId {

@@ -1,0 +1,279 @@
+//! One run of the engine as the shell sees it: queue and trees in, what is to be written out.
+//!
+//! `rebase`, `continue` and `skip` share it: the first makes the job from its flags, the others from the stored session.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::error::{Error, Kind};
+use crate::cli::rebase::{QueuePlace, Rebase, Settings};
+use crate::cli::shell::Shell;
+use crate::cli::{commits, project};
+use crate::path::RepoPath;
+use crate::profile::words::{FailOn, Form, Grade};
+use crate::queue::{self, Disposition, LoadOptions, Queue, QueueError, QueueForm};
+use crate::rebase::execute::{self, RebaseError, Request};
+use crate::rebase::journal::BranchRecord;
+use crate::rebase::outcome::{Decisions, Outcome};
+use crate::rebase::report::Verdict;
+use crate::rebase::session::{Given, Next, Run};
+use crate::rebase::transaction::FileWrite;
+use crate::tree::history;
+
+/// A queue, its trees and what is to become of it.
+pub struct Job {
+    /// What the flags and the profile say.
+    pub settings: Settings,
+    /// The queue as it is to be carried.
+    pub queue: Queue,
+    /// The folder below which the queue is written; `None` where there is none (a git range without `--out`).
+    pub root: Option<PathBuf>,
+    /// For the stored session.
+    pub given: Given,
+    /// Moves the branch where it already exists.
+    pub force: bool,
+}
+
+/// The state folder that a command of this folder uses: the nearest `.forebay` above, else beside the profile, else here.
+pub fn state_folder(shell: &Shell<'_>) -> PathBuf {
+    let nearest = shell.directory.ancestors().map(|folder| folder.join(".forebay")).find(|folder| folder.is_dir());
+    let beside = || project::find(shell).and_then(|file| file.parent().map(|folder| folder.join(".forebay")));
+    nearest.or_else(beside).unwrap_or_else(|| shell.directory.join(".forebay"))
+}
+
+impl Job {
+    /// The job that the flags ask for.
+    pub fn new(shell: &Shell<'_>, flags: &Rebase) -> Result<Self, Error> {
+        let project = project::load(shell)?;
+        let settings = flags.settings(shell, project.as_ref())?;
+        let queue = read_queue(&settings.queue, &settings.queue.path)?;
+        let mut given = Given {
+            package: settings.package.clone(),
+            queue: settings.queue.shown.clone(),
+            from: settings.from_text.clone(),
+            onto: settings.onto_text.clone(),
+            out: flags.out.as_ref().map(|out| out.display().to_string()),
+            branch: flags.branch.clone(),
+            ..Given::default()
+        };
+        let mut keep = |name: &str, value: String| given.options.insert(name.to_owned(), value);
+        keep("directory", shell.directory.display().to_string());
+        if settings.policy.drop_absorbed {
+            keep("drop-absorbed", String::new());
+        }
+        let root = root(&settings, &queue);
+        Ok(Self { settings, queue, root, given, force: flags.force })
+    }
+
+    /// The job of a stored session; the queue is read from the copy that was made when it began.
+    pub fn again(shell: &mut Shell<'_>, next: &Next) -> Result<Self, Error> {
+        let given = &next.given;
+        let flags = Rebase {
+            queue: Some(given.queue.clone()),
+            onto: Some(given.onto.clone()),
+            from: given.from.clone(),
+            out: given.out.as_ref().map(PathBuf::from),
+            branch: given.branch.clone(),
+            // The branch of the run before is our own.
+            force: given.branch.is_some(),
+            drop_absorbed: given.options.contains_key("drop-absorbed"),
+            ..Rebase::default()
+        };
+        if let Some(directory) = given.options.get("directory") {
+            shell.directory = PathBuf::from(directory);
+        }
+        let project = project::load(shell)?;
+        let settings = flags.settings(shell, project.as_ref())?;
+        let live = read_queue(&settings.queue, &settings.queue.path);
+        let queue = match &next.input {
+            Some(input) => read_queue(&settings.queue, &input.join(list_name(&settings.queue, live.as_ref().ok())))?,
+            None => live?,
+        };
+        let root = match &settings.out {
+            Some(out) => Some(out.clone()),
+            None => home(&settings.queue, &queue),
+        };
+        Ok(Self { settings, queue, root, given: given.clone(), force: flags.force })
+    }
+
+    /// Runs the engine.
+    pub fn carry(&self, shell: &Shell<'_>, decisions: &Decisions, jobs: Option<usize>) -> Result<Outcome, Error> {
+        let progress = shell.progress();
+        let request = Request {
+            package: &self.settings.package,
+            patches: &self.queue.patches,
+            from: self.settings.from.as_ref().map(|opened| &*opened.tree),
+            onto: &*self.settings.onto.tree,
+            decisions,
+            automatic: self.automatic(),
+            jobs,
+            progress: &progress,
+        };
+        execute::execute(&request).map_err(|error| match error {
+            RebaseError::Tree(error) => crate::cli::upstream::of_tree(&error),
+            RebaseError::Cancelled => Error::new(Kind::Interrupted, "interrupted; nothing was written"),
+            other => Error::of(Kind::Input, &other),
+        })
+    }
+
+    /// The weakest grade that needs no person.
+    fn automatic(&self) -> crate::rebase::report::Grade {
+        let weakest = self.settings.policy.automatic.iter().filter(|grade| **grade != Grade::C).max();
+        if weakest == Some(&Grade::B) { crate::rebase::report::Grade::B } else { crate::rebase::report::Grade::A }
+    }
+
+    /// What the session writes of an outcome.
+    pub fn run<'o>(&self, outcome: &'o Outcome, decisions: Decisions, command: &'o str) -> Result<Run<'o>, Error> {
+        let root = self.root.clone().unwrap_or_default();
+        let dispositions = self.dispositions(outcome);
+        let written = match (&self.root, &self.settings.out) {
+            (None, _) => queue::QueueFiles::default(),
+            (Some(_), Some(_)) => self.queue.export(&dispositions),
+            (Some(_), None) => self.queue.rewrite(&dispositions),
+        };
+        let mut files: Vec<FileWrite> = written
+            .files
+            .into_iter()
+            .map(|file| FileWrite { path: root.join(&file.path), content: file.bytes })
+            .collect();
+        let is_list = |file: &FileWrite| self.list_names().iter().any(|name| file.path == root.join(name));
+        let last = files.pop_if(|file| is_list(file));
+        Ok(Run {
+            command,
+            given: self.given.clone(),
+            decisions,
+            outcome,
+            input: self.input()?,
+            root,
+            files,
+            last,
+            branch: self.branch(outcome)?,
+            force: false,
+        })
+    }
+
+    fn list_names(&self) -> Vec<String> {
+        self.queue.list.clone().into_iter().chain(["series".to_owned()]).collect()
+    }
+
+    /// What becomes of each patch in the written queue.
+    fn dispositions(&self, outcome: &Outcome) -> Vec<Disposition> {
+        let onto = &outcome.report.onto;
+        let rows = outcome.patches.iter().zip(&outcome.report.patches);
+        rows.map(|(patch, row)| match (row.verdict, &patch.written) {
+            (Verdict::Untouched, _) => Disposition::Keep,
+            (_, Some(bytes)) => Disposition::Replace(bytes.clone()),
+            (Verdict::Absorbed, None) if self.settings.policy.drop_absorbed => Disposition::Remove,
+            (verdict, None) => Disposition::Disable {
+                reason: format!("forebay: {} on {onto}: {}", word(verdict), row.reason),
+            },
+        })
+        .collect()
+    }
+
+    /// The input queue's files, so that later runs start from them.
+    fn input(&self) -> Result<Vec<(RepoPath, Vec<u8>)>, Error> {
+        let queue = &self.queue;
+        let name = |name: &str| {
+            RepoPath::parse(name.as_bytes())
+                .map_err(|error| Error::input(format!("cannot keep a copy of `{name}`")).because(error))
+        };
+        let mut files = Vec::new();
+        match queue.form {
+            QueueForm::GitRange => return Ok(files),
+            QueueForm::Mailbox => {
+                let mut mails = queue.list_source.to_vec();
+                queue.patches.iter().for_each(|patch| mails.extend_from_slice(&patch.source));
+                files.push((name(queue.list.as_deref().unwrap_or("queue.mbox"))?, mails));
+                return Ok(files);
+            }
+            _ => {}
+        }
+        if let Some(list) = &queue.list {
+            files.push((name(list)?, queue.list_source.to_vec()));
+        }
+        for patch in &queue.patches {
+            files.push((name(&patch.name)?, patch.source.to_vec()));
+        }
+        Ok(files)
+    }
+
+    /// Stores the commits of `--branch` and says where the branch is to point.
+    fn branch(&self, outcome: &Outcome) -> Result<Option<BranchRecord>, Error> {
+        let Some(branch) = &self.given.branch else { return Ok(None) };
+        commits::prepare(&self.settings.onto.spec, &self.queue, outcome, branch, self.force).map(Some)
+    }
+}
+
+/// The verdict as a word of the report.
+pub fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Untouched => "untouched",
+        Verdict::Refreshed => "refreshed",
+        Verdict::Merged => "merged",
+        Verdict::Review => "review",
+        Verdict::Absorbed => "absorbed",
+        Verdict::Conflict => "conflict",
+        Verdict::Skipped => "skipped",
+    }
+}
+
+/// Whether a review makes the run fail.
+pub fn fails_on_review(settings: &Settings) -> bool {
+    settings.policy.fail_on == FailOn::Review
+}
+
+fn root(settings: &Settings, queue: &Queue) -> Option<PathBuf> {
+    settings.out.clone().or_else(|| (queue.form != QueueForm::GitRange).then(|| queue.root.clone()))
+}
+
+/// The folder that the live queue lies in.
+fn home(place: &QueuePlace, queue: &Queue) -> Option<PathBuf> {
+    match queue.form {
+        QueueForm::GitRange => None,
+        _ if place.path.is_dir() => Some(place.path.clone()),
+        _ => place.path.parent().map(Path::to_path_buf),
+    }
+}
+
+/// The name of the copied queue's list, where the queue was given by its list and not by its folder.
+fn list_name(place: &QueuePlace, live: Option<&Queue>) -> PathBuf {
+    let mailbox = live.is_some_and(|queue| queue.form == QueueForm::Mailbox) || !place.path.is_dir();
+    match place.path.file_name() {
+        Some(name) if mailbox => PathBuf::from(name),
+        _ => PathBuf::new(),
+    }
+}
+
+/// Reads a queue from `path`, in the form that its place says.
+pub fn read_queue(place: &QueuePlace, path: &Path) -> Result<Queue, Error> {
+    if let Some(range) = &place.range {
+        let (old, tip) = range.split_once("..").unwrap_or((range, "HEAD"));
+        let commits = history::range(&place.path, old, tip).map_err(|error| crate::cli::upstream::of_tree(&error))?;
+        return Ok(queue::from_commits(&commits));
+    }
+    let options = LoadOptions { form: place.form.map(form), strip: place.strip };
+    queue::load(path, &options).map_err(|error| of_queue(&error))
+}
+
+fn form(form: Form) -> QueueForm {
+    match form {
+        Form::Quilt => QueueForm::Quilt,
+        Form::Folder => QueueForm::Folder,
+        Form::Electron => QueueForm::Electron,
+        Form::Mailbox => QueueForm::Mailbox,
+        Form::GitRange => QueueForm::GitRange,
+    }
+}
+
+/// A library error about a queue, with its hint.
+pub fn of_queue(error: &QueueError) -> Error {
+    let kind = match error {
+        QueueError::Io(error) if !error.is_not_found() => Kind::Outside,
+        _ => Kind::Input,
+    };
+    let told = Error::of(kind, error);
+    match error.hint() {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
+}
