@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::ui::{Color, Verbosity};
-use crate::cli::{completions, explain, init, man, paint, profile};
+use crate::cli::{abort, completions, explain, init, man, paint, profile, queue, rebase, resume, skip, status, undo};
 
 /// Carry the patch queue of a huge upstream from one release to the next
 ///
@@ -76,6 +76,14 @@ impl Global {
 #[expect(missing_docs, reason = "a doc here would replace the help that stands at each command's own struct")]
 pub enum Command {
     Init(init::Init),
+    Rebase(rebase::Rebase),
+    Status(status::Status),
+    Continue(resume::Continue),
+    Skip(skip::Skip),
+    Abort(abort::Abort),
+    Undo(undo::Undo),
+    #[command(subcommand)]
+    Queue(queue::Queue),
     #[command(subcommand)]
     Profile(profile::Profile),
     Explain(explain::Explain),

@@ -1,6 +1,6 @@
 //! The commits of `--branch`: one a patch, with author, date and message from the patch's own header.
 
-use bstr::{BString, ByteSlice};
+use bstr::BString;
 
 use crate::cli::error::Error;
 use crate::cli::upstream;
@@ -29,17 +29,19 @@ pub fn prepare(
     let written = queue.patches.iter().zip(&outcome.patches).filter(|(_, result)| result.written.is_some());
     let commits: Vec<NewCommit> = written
         .map(|(patch, result)| {
-            let message = Message::read(&patch.patch.head);
+            let mut message = Message::read(&patch.patch.head);
+            if message.subject.is_empty() {
+                message.subject = patch.name.as_str().into();
+            }
             NewCommit {
                 author: author(&message),
                 committer: None,
-                message: message.commit_text(&patch.name),
+                message: message.commit_text().into(),
                 changes: result.changes.iter().map(|change| (change.path.clone(), change.after.clone())).collect(),
             }
         })
         .collect();
-    let prepared =
-        branch::prepare(path, revision, name, &commits, force).map_err(|error| upstream::of_tree(&error))?;
+    let prepared = branch::prepare(path, revision, name, &commits, force).map_err(|error| upstream::of_tree(&error))?;
     Ok(BranchRecord {
         repository: path.display().to_string(),
         name: prepared.reference,

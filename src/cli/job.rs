@@ -163,9 +163,9 @@ impl Job {
             (Verdict::Untouched, _) => Disposition::Keep,
             (_, Some(bytes)) => Disposition::Replace(bytes.clone()),
             (Verdict::Absorbed, None) if self.settings.policy.drop_absorbed => Disposition::Remove,
-            (verdict, None) => Disposition::Disable {
-                reason: format!("forebay: {} on {onto}: {}", word(verdict), row.reason),
-            },
+            (verdict, None) => {
+                Disposition::Disable { reason: format!("forebay: {} on {onto}: {}", word(verdict), row.reason) }
+            }
         })
         .collect()
     }

@@ -4,12 +4,14 @@
 
 pub mod abort;
 pub mod arguments;
+pub mod commits;
 pub mod completions;
 pub mod error;
 pub mod exit;
 pub mod explain;
 pub mod init;
 pub mod interrupt;
+pub mod job;
 pub mod look;
 mod look_git;
 pub mod man;
@@ -23,6 +25,7 @@ pub mod rules;
 pub mod shell;
 pub mod skip;
 pub mod status;
+pub mod steps;
 pub mod terminal_progress;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -95,6 +98,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: World<'_>) -> S
 fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
     match command {
         Command::Init(command) => command.run(shell),
+        Command::Rebase(command) => command.run(shell),
+        Command::Status(command) => command.run(shell),
+        Command::Continue(command) => command.run(shell),
+        Command::Skip(command) => command.run(shell),
+        Command::Abort(command) => command.run(shell),
+        Command::Undo(command) => command.run(shell),
+        Command::Queue(command) => command.run(shell),
         Command::Profile(command) => command.run(shell),
         Command::Explain(command) => command.run(shell),
         Command::Completions(command) => command.run(shell),

@@ -1,5 +1,14 @@
 //! `forebay queue`: looks at the queue itself.
 
+use crate::cli::error::Error;
+use crate::cli::exit::Status;
+use crate::cli::job;
+use crate::cli::project;
+use crate::cli::rebase;
+use crate::cli::shell::Shell;
+use crate::cli::steps;
+use crate::report::queue::{self, Row};
+
 /// Look at the patch queue
 #[derive(Debug, clap::Subcommand)]
 pub enum Queue {
@@ -17,4 +26,17 @@ pub struct QueueList {
     /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
     #[arg(long, value_name = "QUEUE")]
     pub queue: Option<String>,
+}
+
+impl Queue {
+    /// Runs the command.
+    pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
+        let Self::List(list) = self;
+        let project = project::load(shell)?;
+        let place = rebase::queue(shell, project.as_ref(), list.queue.as_deref())?;
+        let found = job::read_queue(&place, &place.path)?;
+        let rows: Vec<Row> = found.patches.iter().map(|patch| Row::of(&patch.name, &patch.patch)).collect();
+        shell.ui.print_raw(queue::text(&rows, &steps::looks(shell)).as_bytes())?;
+        Ok(Status::Done)
+    }
 }

@@ -4,11 +4,19 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::cli::error::Error;
+use crate::cli::exit::Status;
+use crate::cli::job::{self, Job};
 use crate::cli::project::Project;
 use crate::cli::shell::Shell;
+use crate::cli::steps;
 use crate::cli::upstream::{self, Opened};
+use crate::io::fs;
 use crate::profile::resolve::Policy;
 use crate::profile::words::{FailOn, Form};
+use crate::rebase::outcome::Decisions;
+use crate::rebase::report::RebaseReport;
+use crate::rebase::session;
+use crate::report;
 
 /// Carry the patch queue to another upstream release
 ///
@@ -88,6 +96,26 @@ pub enum ReportFormat {
     Json,
 }
 
+impl ReportFile {
+    /// True for `-`.
+    fn is_stdout(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
+}
+
+/// What to do with a range that has nowhere to go.
+const RANGE_HINT: &str = "forebay rebase ... --branch NAME   (or `--out DIR`: a git range is never written in place)";
+
+/// The same command for real.
+fn dry_next(report: &RebaseReport) -> Vec<String> {
+    let changes = report.summary.patches > report.summary.untouched;
+    if changes {
+        vec!["forebay rebase (the same without `--dry-run`) writes this queue".to_owned()]
+    } else {
+        Vec::new()
+    }
+}
+
 impl FromStr for ReportFile {
     type Err = String;
 
@@ -142,6 +170,60 @@ pub struct Settings {
 }
 
 impl Rebase {
+    /// Runs the command.
+    pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
+        let job = Job::new(shell, &self)?;
+        let jobs = self.jobs.map(std::num::NonZeroUsize::get);
+        let dry = self.dry_run || (job.root.is_none() && job.given.branch.is_none());
+        if dry {
+            let outcome = job.carry(shell, &Decisions::new(), jobs)?;
+            self.write_reports(shell, &outcome.report)?;
+            let next = if self.dry_run { dry_next(&outcome.report) } else { vec![RANGE_HINT.to_owned()] };
+            return self.show(shell, &job, &outcome.report, next);
+        }
+        let folder = job.settings.out.as_ref().map_or_else(|| steps::state_folder(shell), |out| out.join(".forebay"));
+        let state = steps::open(&folder, "rebase")?;
+        steps::refuse_open(&state)?;
+        let outcome = job.carry(shell, &Decisions::new(), jobs)?;
+        shell.check_interrupt()?;
+        let run = job.run(&outcome, Decisions::new(), "rebase")?;
+        let standing = session::begin(&state, run).map_err(|error| steps::of_state(&error))?;
+        self.write_reports(shell, &outcome.report)?;
+        let next = steps::next_after(shell, &state, &standing);
+        self.show(shell, &job, &outcome.report, next)
+    }
+
+    /// Prints the table, unless a report already went to standard output.
+    fn show(
+        &self,
+        shell: &mut Shell<'_>,
+        job: &Job,
+        report: &RebaseReport,
+        next: Vec<String>,
+    ) -> Result<Status, Error> {
+        if !self.report.iter().any(ReportFile::is_stdout) {
+            steps::show(shell, report, next)?;
+        }
+        Ok(steps::status_of(report, job::fails_on_review(&job.settings)))
+    }
+
+    fn write_reports(&self, shell: &mut Shell<'_>, report: &RebaseReport) -> Result<(), Error> {
+        for wanted in &self.report {
+            let text = match wanted.format {
+                ReportFormat::Text => report::text::rebase(report, &report::text::TextOptions::default()),
+                ReportFormat::Markdown => report::markdown::rebase(report),
+                ReportFormat::Json => report::json::render(report),
+            };
+            if wanted.is_stdout() {
+                shell.ui.print_raw(text.as_bytes())?;
+            } else {
+                let path = shell.at(&wanted.file);
+                fs::write(&path, text.as_bytes()).map_err(|error| steps::of_io(&error))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Joins the flags with the profile and opens both trees.
     pub fn settings(&self, shell: &Shell<'_>, project: Option<&Project>) -> Result<Settings, Error> {
         let queue = queue(shell, project, self.queue.as_deref())?;

@@ -132,6 +132,16 @@ impl<'a> Ui<'a> {
         self.terminal.width.map_or(DEFAULT_WIDTH, |width| usize::from(width).max(40))
     }
 
+    /// True where data may hold color.
+    pub fn is_colored(&self) -> bool {
+        self.out.color
+    }
+
+    /// True under `-v`.
+    pub fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
     /// True where a progress bar may be drawn.
     pub fn draws_progress(&self) -> bool {
         self.terminal.err && self.verbosity > Verbosity::Quiet

@@ -7,6 +7,7 @@ pub mod escape;
 pub mod json;
 pub mod markdown;
 pub mod order;
+pub mod queue;
 pub mod schema;
 pub mod status;
 pub mod style;

@@ -1,0 +1,158 @@
+//! What `rebase`, `status`, `continue`, `skip`, `abort` and `undo` share: the state folder, reruns, and how they end.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::commits::GitBranches;
+use crate::cli::error::{Error, Kind};
+use crate::cli::exit::Status;
+use crate::cli::job::{self, Job};
+use crate::cli::shell::Shell;
+use crate::io::IoError;
+use crate::rebase::report::RebaseReport;
+use crate::rebase::session::{self, Next, Standing};
+use crate::rebase::state::{Outside, State};
+use crate::rebase::state_error::StateError;
+use crate::rebase::status;
+use crate::rebase::transaction::Written;
+use crate::report::text::{self, TextOptions};
+
+/// The state folder that a command of this folder uses.
+pub fn state_folder(shell: &Shell<'_>) -> PathBuf {
+    job::state_folder(shell)
+}
+
+/// Opens the state folder, takes its lock and repairs what a kill left.
+pub fn open(folder: &Path, command: &str) -> Result<State<'static>, Error> {
+    let outside = Outside { branches: &GitBranches, ..Outside::default() };
+    State::open(folder, &format!("forebay {command}"), outside).map_err(|error| of_state(&error))
+}
+
+/// Opens the state of an unfinished rebase; a folder without one is an error and stays as it is.
+pub fn open_existing(shell: &Shell<'_>, command: &str) -> Result<State<'static>, Error> {
+    let folder = state_folder(shell);
+    if !folder.is_dir() {
+        return Err(of_state(&StateError::NoSession));
+    }
+    open(&folder, command)
+}
+
+/// Refuses a new rebase while another one waits.
+pub fn refuse_open(state: &State<'_>) -> Result<(), Error> {
+    match session::load(state.dir()).map_err(|error| of_state(&error))? {
+        Some(session) => Err(of_state(&StateError::Open { open: session.open.len() })),
+        None => Ok(()),
+    }
+}
+
+/// Runs the engine again with a new decision, writes the result, and goes on while the next conflict is already edited.
+pub fn go_on(
+    shell: &mut Shell<'_>,
+    state: &State<'_>,
+    next: Next,
+    command: &str,
+    force: bool,
+) -> Result<Status, Error> {
+    let mut next = next;
+    loop {
+        let job = Job::again(shell, &next)?;
+        let outcome = job.carry(shell, &next.decisions, None)?;
+        shell.check_interrupt()?;
+        let mut run = job.run(&outcome, next.decisions.clone(), command)?;
+        run.force = force;
+        let standing = session::advance(state, run).map_err(|error| of_state(&error))?;
+        if command == "continue" && standing.next_is_ready {
+            next = session::resolve_current(state, false).map_err(|error| of_state(&error))?;
+            continue;
+        }
+        let hints = next_after(shell, state, &standing);
+        show(shell, &outcome.report, hints)?;
+        return Ok(status_of(&outcome.report, job::fails_on_review(&job.settings)));
+    }
+}
+
+/// Says what `abort` or `undo` put back.
+pub fn told_back(shell: &mut Shell<'_>, what: &str, written: &Written) {
+    let files = written.replaced + written.created + written.deleted;
+    shell.ui.note(&format!("{what}: {files} files are as they were before"));
+    tell_rescued(shell, written);
+}
+
+fn tell_rescued(shell: &mut Shell<'_>, written: &Written) {
+    for (from, to) in &written.rescued {
+        shell.ui.warn(&format!("your edit of `{}` now lies at `{}`", from.display(), to.display()));
+    }
+}
+
+/// The commands to type next.
+pub fn next_after(shell: &mut Shell<'_>, state: &State<'_>, standing: &Standing) -> Vec<String> {
+    tell_rescued(shell, &standing.written);
+    let Some(first) = standing.open.first() else { return Vec::new() };
+    let folder = state.dir().join("conflicts").join(&first.folder).join("edit");
+    let shown = folder.strip_prefix(&shell.directory).unwrap_or(&folder).display().to_string();
+    let here = if state.dir() == state_folder(shell) || shell.directory.starts_with(state.anchor()) {
+        String::new()
+    } else {
+        let anchor = state.anchor();
+        format!(" -C {}", anchor.strip_prefix(&shell.directory).unwrap_or(anchor).display())
+    };
+    vec![
+        format!("edit the files in {shown}, then `forebay{here} continue`"),
+        format!("or `forebay{here} skip {}`, `forebay{here} status`, `forebay{here} abort`", first.patch),
+    ]
+}
+
+/// Prints the table.
+pub fn show(shell: &mut Shell<'_>, report: &RebaseReport, next: Vec<String>) -> Result<(), Error> {
+    let options = TextOptions { next, ..looks(shell) };
+    let text = text::rebase(report, &options);
+    shell.ui.print_raw(text.as_bytes())
+}
+
+/// How a report is to look on this terminal.
+pub fn looks(shell: &Shell<'_>) -> TextOptions {
+    TextOptions {
+        width: shell.ui.width(),
+        color: shell.ui.is_colored(),
+        verbose: shell.ui.is_verbose(),
+        next: Vec::new(),
+    }
+}
+
+/// The exit status that a report asks for.
+pub fn status_of(report: &RebaseReport, fails_on_review: bool) -> Status {
+    if report.summary.conflict > 0 {
+        Status::Conflicts
+    } else if report.summary.review > 0 && fails_on_review {
+        Status::Findings
+    } else {
+        Status::Done
+    }
+}
+
+/// Where an unfinished rebase stands, for `status`.
+pub fn look(shell: &Shell<'_>) -> Result<status::StatusReport, Error> {
+    status::look(&state_folder(shell)).map_err(|error| of_state(&error))
+}
+
+/// A library error about the disk, with its hint.
+pub fn of_io(error: &IoError) -> Error {
+    let told = Error::of(Kind::Outside, error);
+    match error.hint() {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
+}
+
+/// A library error about the state, with its hint.
+pub fn of_state(error: &StateError) -> Error {
+    let kind = match error {
+        _ if error.waits_for_a_person() => Kind::Conflicts,
+        StateError::Io(_) => Kind::Outside,
+        _ => Kind::Input,
+    };
+    let told = Error::of(kind, error);
+    match error.hint() {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
+}
