@@ -164,7 +164,8 @@ impl Job {
             (_, Some(bytes)) => Disposition::Replace(bytes.clone()),
             (Verdict::Absorbed, None) if self.settings.policy.drop_absorbed => Disposition::Remove,
             (verdict, None) => {
-                Disposition::Disable { reason: format!("forebay: {} on {onto}: {}", word(verdict), row.reason) }
+                let why = row.reason.strip_prefix("left out: ").unwrap_or(&row.reason);
+                Disposition::Disable { reason: format!("{} on {onto}: {why}", word(verdict)) }
             }
         })
         .collect()

@@ -130,6 +130,10 @@ impl Work {
             changes: Vec::new(),
             conflicts: self.carried.iter_mut().filter_map(|carried| carried.step.conflict.take()).collect(),
         };
+        if report.verdict == Verdict::Skipped {
+            // Nobody is asked about a patch that a person left out.
+            outcome.conflicts.clear();
+        }
         if judge::is_written(report.verdict) {
             let written = self.print(patch, files, report.verdict);
             let changes = self.changes(state);
