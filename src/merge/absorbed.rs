@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use bstr::ByteSlice;
 
 use crate::merge::Line;
-use crate::patch::{Hunk, LineKind};
+use crate::patch::{Hunk, HunkLine, LineKind};
 
 /// Letters that a line needs in words of its own.
 const LETTERS: usize = 4;
@@ -32,10 +32,52 @@ const DUPLICATED: usize = 3;
 
 /// Words that stand in any program.
 const COMMON: &[&[u8]] = &[
-    b"NULL", b"bool", b"break", b"case", b"catch", b"char", b"const", b"continue", b"default", b"define", b"do", b"done",
-    b"elif", b"else", b"elseif", b"end", b"endif", b"endforeach", b"error", b"esac", b"false", b"fi", b"finally", b"for",
-    b"if", b"ifdef", b"ifndef", b"int", b"long", b"nil", b"none", b"null", b"out", b"pass", b"private", b"public",
-    b"return", b"self", b"static", b"then", b"this", b"true", b"try", b"unsigned", b"void", b"while",
+    b"NULL",
+    b"bool",
+    b"break",
+    b"case",
+    b"catch",
+    b"char",
+    b"const",
+    b"continue",
+    b"default",
+    b"define",
+    b"do",
+    b"done",
+    b"elif",
+    b"else",
+    b"elseif",
+    b"end",
+    b"endif",
+    b"endforeach",
+    b"error",
+    b"esac",
+    b"false",
+    b"fi",
+    b"finally",
+    b"for",
+    b"if",
+    b"ifdef",
+    b"ifndef",
+    b"int",
+    b"long",
+    b"nil",
+    b"none",
+    b"null",
+    b"out",
+    b"pass",
+    b"private",
+    b"public",
+    b"return",
+    b"self",
+    b"static",
+    b"then",
+    b"this",
+    b"true",
+    b"try",
+    b"unsigned",
+    b"void",
+    b"while",
 ];
 
 /// What of a hunk is upstream.
@@ -53,8 +95,10 @@ pub struct Trace {
     pub removed: usize,
     /// Those whose count fell from base to ours.
     pub gone: usize,
-    /// True where a strong line stands near the hunk's place.
+    /// True where a strong line stands near the hunk's place, or beside a line that it stands beside in the hunk.
     pub near: bool,
+    /// True where the hunk changes nothing but white space.
+    pub cosmetic: bool,
 }
 
 impl Trace {
@@ -68,6 +112,7 @@ impl Trace {
             removed: self.removed + other.removed,
             gone: self.gone + other.gone,
             near: self.near || other.near,
+            cosmetic: self.cosmetic && other.cosmetic,
         }
     }
 
@@ -129,6 +174,12 @@ impl Count {
         self.added.saturating_sub(self.removed)
     }
 
+    /// Occurrences that the file patch removes; what only an earlier patch had brought cannot be gone from ours.
+    fn unwanted(&self) -> usize {
+        let brought = self.base.saturating_sub(self.old.max(self.ours.len()));
+        self.removed.saturating_sub(self.added).saturating_sub(brought)
+    }
+
     fn rise(&self) -> usize {
         self.ours.len().saturating_sub(self.base.max(self.old))
     }
@@ -187,8 +238,8 @@ fn trace(
     formatting: &mut Formatting<'_, '_>,
     anchor: Option<usize>,
 ) -> Trace {
-    let mut trace = Trace::default();
-    for line in &hunk.lines {
+    let mut trace = Trace { cosmetic: is_cosmetic(hunk), ..Trace::default() };
+    for (number, line) in hunk.lines.iter().enumerate() {
         let Some(key) = (line.kind != LineKind::Context).then(|| squeezed(&line.text)) else { continue };
         let Some(count) = counts.get_mut(&key) else { continue };
         if line.kind == LineKind::Add && count.told_added < count.wanted() {
@@ -198,18 +249,49 @@ fn trace(
                 trace.found += 1;
                 if count.base == 0 && count.old == 0 && count.letters >= STRONG_LETTERS {
                     trace.strong += 1;
-                    trace.near |= anchor.is_some_and(|anchor| count.ours.iter().any(|at| at.abs_diff(anchor) <= NEAR));
+                    let beside = neighbours(hunk, number);
+                    let near = |at: &usize| {
+                        anchor.is_some_and(|anchor| at.abs_diff(anchor) <= NEAR)
+                            || stands_beside(formatting.sides.ours, *at, &beside)
+                    };
+                    trace.near |= count.ours.iter().any(near);
                 }
             } else if formatting.holds(&key) {
                 trace.alike += 1;
             }
-        } else if line.kind == LineKind::Remove && count.told_removed < count.removed.saturating_sub(count.added) {
+        } else if line.kind == LineKind::Remove && count.told_removed < count.unwanted() {
             count.told_removed += 1;
             trace.removed += 1;
             trace.gone += usize::from(count.told_removed <= count.fall());
         }
     }
     trace
+}
+
+/// The significant lines before and after a line of the hunk's new side.
+fn neighbours(hunk: &Hunk, number: usize) -> [Option<Line<'_>>; 2] {
+    let new = |line: &&HunkLine| line.kind != LineKind::Remove;
+    let before = hunk.lines[..number].iter().rev().find(new);
+    let after = hunk.lines[number + 1..].iter().find(new);
+    let significant = |line: &&HunkLine| letters(&line.text) >= LETTERS;
+    [before, after].map(|line| line.filter(significant).map(|line| line.text.as_slice()))
+}
+
+fn stands_beside(ours: &[Line<'_>], at: usize, beside: &[Option<Line<'_>>; 2]) -> bool {
+    let same = |at: Option<usize>, line: &Option<Line<'_>>| {
+        let there = at.and_then(|at| ours.get(at));
+        there.zip(*line).is_some_and(|(there, line)| squeezed(there) == squeezed(line))
+    };
+    same(at.checked_sub(1), &beside[0]) || same(at.checked_add(1), &beside[1])
+}
+
+fn is_cosmetic(hunk: &Hunk) -> bool {
+    let side = |kind: LineKind| {
+        let mut text = Vec::new();
+        hunk.lines.iter().filter(|line| line.kind == kind).for_each(|line| squeeze(&line.text, &mut text));
+        text
+    };
+    side(LineKind::Remove) == side(LineKind::Add)
 }
 
 /// Whole texts without white space, made when a line is first missing.

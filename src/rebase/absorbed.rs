@@ -21,7 +21,10 @@ const LEAST_STRONG: usize = 3;
 /// Significant lines from which on a share may be missing.
 const LEAST_FOR_SHARE: usize = 8;
 
-/// Significant added lines from which on a hunk or file must be there for the most part.
+/// Significant added lines from which on tests and documents speak for the code too.
+const LEAST_WITH_TESTS: usize = 12;
+
+/// Significant added lines from which on a hunk must be there for the most part.
 const OF_WEIGHT: usize = 4;
 
 /// The files that a file patch was judged by.
@@ -75,7 +78,12 @@ enum Finding {
 
 /// Marks all files of a patch as absorbed where the patch is upstream as a whole.
 pub fn judge(files: &[FilePatch], carried: &mut [Carried]) {
-    let decided = carried.iter().all(|carried| carried.exact || carried.step.whole == Whole::Absorbed);
+    let decided = |carried: &Carried| match carried.step.whole {
+        Whole::Conflict => false,
+        Whole::Absorbed => true,
+        _ => carried.exact,
+    };
+    let decided = carried.iter().all(decided);
     if decided {
         return;
     }
@@ -153,15 +161,14 @@ fn kind(path: &RepoPath) -> Kind {
 fn weigh(pieces: &[Piece]) -> Finding {
     let weight = |piece: &&Piece| piece.trace.added + piece.trace.removed > 0;
     let code = pieces.iter().filter(weight).any(|piece| piece.kind == Kind::Code);
-    let core: Vec<Piece> = pieces.iter().filter(|piece| !code || piece.kind == Kind::Code).copied().collect();
-    let total = sum(&core);
+    let (core, other): (Vec<Piece>, Vec<Piece>) = pieces.iter().partition(|piece| !code || piece.kind == Kind::Code);
+    let (total, rest) = (sum(&core), sum(&other));
     let mut fact = total.fact();
-    let other: Vec<Piece> = pieces.iter().filter(|piece| code && piece.kind != Kind::Code).copied().collect();
-    let rest = sum(&other);
     if rest.added + rest.removed > 0 && !rest.complete() {
         fact.push_str(&format!("; in tests and documents {}", rest.fact()));
     }
-    if enough(&total) && core.iter().all(fits) && whole_files(&core) && other.iter().all(excused) {
+    let weighed = enough(&total, &total.plus(rest)) && whole_files(&core) && core.iter().all(fits);
+    if (weighed || proved(&core)) && other.iter().all(excused) {
         return Finding::Absorbed(fact);
     }
     if total.strong >= LEAST_STRONG && total.found * 10 >= total.added * 6 && total.gone * 2 >= total.removed {
@@ -174,40 +181,64 @@ fn sum<'p>(pieces: impl IntoIterator<Item = &'p Piece>) -> Trace {
     pieces.into_iter().fold(Trace::default(), |sum, piece| sum.plus(piece.trace))
 }
 
-/// True where the lines found are enough for the patch as a whole.
-fn enough(total: &Trace) -> bool {
-    if total.strong < LEAST_STRONG {
-        return false;
-    }
-    if total.added < LEAST_FOR_SHARE {
-        return total.complete() && total.alike <= 1;
-    }
-    let still = total.removed - total.gone;
-    let there = total.found + total.alike;
-    let added = total.found * 100 >= total.added * 85 || (there * 100 >= total.added * 95 && total.found * 10 >= total.added * 6);
-    added && (still * 100 <= total.removed * 15 || still * 20 <= total.added)
+/// True where every hunk was proved by itself, apart from conflicts about white space alone.
+fn proved(core: &[Piece]) -> bool {
+    core.iter().any(|piece| piece.standing == Standing::Upstream && piece.trace.strong > 0)
+        && core.iter().all(|piece| match piece.standing {
+            Standing::Upstream => true,
+            Standing::Conflict => piece.trace.cosmetic,
+            Standing::Applies => false,
+        })
 }
 
-/// True where a hunk does not speak against the verdict.
+/// True where the lines found are enough: `total` for the code, `all` with tests and documents.
+fn enough(total: &Trace, all: &Trace) -> bool {
+    if total.strong == 0 || all.strong < LEAST_STRONG {
+        return false;
+    }
+    let nearly_all = share(all.found + all.alike, all.added, 90) && all.added >= LEAST_WITH_TESTS;
+    if total.added < LEAST_FOR_SHARE {
+        let missing = total.added - total.found - total.alike;
+        return total.gone == total.removed && total.alike <= 1 && (missing == 0 || (missing == 1 && nearly_all));
+    }
+    let there = total.found + total.alike;
+    let found = share(total.found, total.added, 85)
+        || (share(there, total.added, 95) && share(total.found, total.added, 60))
+        || (share(total.found, total.added, 80) && share(all.found, all.added, 95));
+    let still = total.removed - total.gone;
+    found && (share(total.gone, total.removed, 85) || still * 20 <= total.added)
+}
+
+/// True where `part` is at least so many percent of `all`.
+fn share(part: usize, all: usize, percent: usize) -> bool {
+    part.saturating_mul(100) >= all.saturating_mul(percent)
+}
+
+/// True where a hunk does not speak against the verdict; one that would still apply must write lines a second time.
 fn fits(piece: &Piece) -> bool {
     let trace = &piece.trace;
+    let there = trace.found + trace.alike;
     match piece.standing {
         Standing::Upstream => true,
-        Standing::Applies => trace.complete(),
-        Standing::Conflict => trace.added < OF_WEIGHT || (trace.found + trace.alike) * 2 >= trace.added,
+        Standing::Applies if trace.added == 0 => trace.cosmetic,
+        Standing::Applies if trace.complete() => true,
+        Standing::Applies => trace.strong >= OF_WEIGHT && trace.gone == trace.removed && share(there, trace.added, 90),
+        Standing::Conflict => trace.added < OF_WEIGHT || share(there, trace.added, 50),
     }
 }
 
 /// The same for tests, documents and change logs when the code is upstream.
 fn excused(piece: &Piece) -> bool {
-    piece.standing != Standing::Applies || piece.kind == Kind::Log || piece.trace.complete()
+    piece.standing != Standing::Applies || piece.kind == Kind::Log || fits(piece)
 }
 
 /// True where no file of weight is missing for the most part.
 fn whole_files(pieces: &[Piece]) -> bool {
+    let all = sum(pieces).added;
     pieces.chunk_by(|a, b| a.file == b.file).all(|chunk| {
         let trace = sum(chunk);
-        trace.added < OF_WEIGHT || (trace.found + trace.alike) * 10 >= trace.added * 6
+        let there = trace.found + trace.alike;
+        trace.added < LEAST_FOR_SHARE || share(there, trace.added, 50) || (trace.added - there) * 20 <= all
     })
 }
 
