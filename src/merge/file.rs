@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::merge::absorbed::{self, Sides, Trace};
 use crate::merge::align::{self, Meeting};
 use crate::merge::ladder::{self, Case};
 use crate::merge::{Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, edits, locate};
@@ -11,9 +12,19 @@ use crate::text::diff::{self, Change};
 
 /// Places hunks that were written for `base` in `ours`.
 pub fn three_way<'a>(path: &RepoPath, hunks: &'a [Hunk], base: &[Line<'a>], ours: &[Line<'a>]) -> FileMerge<'a> {
-    let side = edits::on_base(hunks, base);
+    three_way_since(path, hunks, &Sides { base, ours, old: None })
+}
+
+/// The same where base is not old upstream itself but holds earlier patches.
+pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_, 'a>) -> FileMerge<'a> {
+    let Sides { base, ours, .. } = *sides;
+    let mut side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
     let mut merger = Merger::new(hunks, &side, ours);
+    for (number, trace) in upstream(hunks, &side, sides, &changes) {
+        merger.upstream(number, &trace);
+        side.edits.retain(|edit| edit.hunk != number);
+    }
     let whole = Whole { path, base, edits: &side.edits, changes: &changes };
     for meeting in align::pair(&side.edits, &changes) {
         match meeting {
@@ -30,6 +41,38 @@ pub fn three_way<'a>(path: &RepoPath, hunks: &'a [Hunk], base: &[Line<'a>], ours
         }
     }
     merger.finish()
+}
+
+/// The hunks whose lines are all upstream although their regions are not equal.
+fn upstream(
+    hunks: &[Hunk],
+    side: &edits::BaseSide<'_>,
+    sides: &Sides<'_, '_>,
+    changes: &[Change],
+) -> Vec<(usize, Trace)> {
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let (mut meets, mut differs) = (vec![false; hunks.len()], vec![false; hunks.len()]);
+    for meeting in align::pair(&side.edits, changes) {
+        match meeting {
+            Meeting::Clear { edit, .. } => differs[side.edits[edit].hunk] = true,
+            Meeting::Touches(region) => {
+                let equal = align::theirs_text(sides.base, &side.edits, &region) == sides.ours[region.ours.clone()];
+                for edit in &side.edits[region.edits.clone()] {
+                    meets[edit.hunk] = true;
+                    differs[edit.hunk] |= !equal;
+                }
+            }
+        }
+    }
+    if !differs.contains(&true) {
+        return Vec::new();
+    }
+    let anchor = |place: &Option<locate::Match>| place.map_or(usize::MAX, |at| align::line_in_ours(changes, at.line));
+    let anchors: Vec<usize> = side.places.iter().map(anchor).collect();
+    let traces = absorbed::traces(hunks, sides, &anchors).into_iter().enumerate();
+    traces.filter(|(number, trace)| differs[*number] && trace.is_upstream(meets[*number])).collect()
 }
 
 /// Places hunks in `ours` by their own context alone, for want of an old tree or because it lacks the file.
@@ -83,6 +126,16 @@ impl<'c, 'a> Merger<'c, 'a> {
         let end = self.taken.entry(placed.ours.start).or_insert(placed.ours.end);
         *end = placed.ours.end.max(*end);
         self.placed.push(placed);
+    }
+
+    /// Leaves out a hunk whose lines are all upstream.
+    fn upstream(&mut self, number: usize, trace: &Trace) {
+        let result = &mut self.hunks[number];
+        result.fate = Fate::Absorbed;
+        result.grade = result.grade.max(Some(Grade::B));
+        result.rung = "absorbed-lines";
+        result.tried.extend(["absorbed", "absorbed-lines"]);
+        result.evidence.push(trace.fact());
     }
 
     fn region(&mut self, whole: &Whole<'_, 'a>, region: &crate::merge::Region) {

@@ -8,6 +8,7 @@
 //! 3. Edits that touch no change move along; the others form a [`Region`], which the [`ladder`] tries to resolve.
 //! 4. What is left is a [`Conflict`], which [`conflict`] prints with markers.
 
+pub mod absorbed;
 pub mod align;
 pub mod conflict;
 pub mod edits;

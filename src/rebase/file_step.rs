@@ -181,7 +181,13 @@ fn in_place(place: &Place<'_>, onto: &RepoPath, ours: &File, state: &State<'_>) 
     }
     let ours_lines = lines::split(&ours.data);
     let merge = match base {
-        Some(base) => merge::file::three_way(onto, hunks, &lines::split(&base.data), &ours_lines),
+        Some(base) => {
+            let old = place.intent.source().and_then(|path| state.unpatched_old_file(path));
+            let old = old.as_ref().filter(|old| *old != base).map(|old| lines::split(&old.data));
+            let base = lines::split(&base.data);
+            let sides = merge::absorbed::Sides { base: &base, ours: &ours_lines, old: old.as_deref() };
+            merge::file::three_way_since(onto, hunks, &sides)
+        }
         None => merge::file::by_context(hunks, &ours_lines, state.has_old()),
     };
     let mode = base.zip(theirs).map_or(ours.mode, |(base, theirs)| merge_modes(base.mode, ours.mode, theirs.mode));

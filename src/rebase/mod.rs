@@ -3,6 +3,7 @@
 //! [`execute::execute`] is the whole operation: values in, an [`outcome::Outcome`] out, nothing written.
 //! [`session`] keeps what waits for a person, [`transaction`] writes files as a whole, [`state`] is the folder for both.
 
+pub mod absorbed;
 pub mod execute;
 pub mod file_step;
 pub mod gather;

@@ -6,6 +6,7 @@ use crate::merge::conflict::Labels;
 use crate::patch::{FilePatch, PatchFile};
 use crate::path::RepoPath;
 use crate::queue::QueuePatch;
+use crate::rebase::absorbed::{self, Seen};
 use crate::rebase::file_step::{self, FileStep, Place, Rewrite};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
@@ -24,6 +25,8 @@ pub struct Carried {
     pub step: FileStep,
     /// True where it was applied strictly and upstream did not touch the file.
     pub exact: bool,
+    /// What it was judged by.
+    pub seen: Seen,
 }
 
 /// Carries `patch` to the new side; both sides of `state` move on.
@@ -75,10 +78,15 @@ impl Work {
         };
         let place = Place { file, intent: &intent, old: &old, strip: patch.strip, labels };
         let step = file_step::carry(&place, state);
+        let seen = Seen {
+            base: old.base.clone(),
+            ours: state.new_file(&step.onto),
+            old: intent.source().and_then(|path| state.unpatched_old_file(path)),
+        };
         move_old_side(&intent, &old, state);
         self.stage(&step.staged, state);
         let exact = old.exact && step.hunks.iter().all(|hunk| hunk.rung == "exact");
-        self.carried.push(Carried { intent, step, exact });
+        self.carried.push(Carried { intent, step, exact, seen });
         Ok(())
     }
 
@@ -123,6 +131,9 @@ impl Work {
         decision: Option<&Decision>,
         state: &mut State<'_>,
     ) -> (PatchOutcome, PatchReport) {
+        if decision.is_none() {
+            absorbed::judge(files, &mut self.carried);
+        }
         let mut report = judge::patch(patch, &self.carried, decision, state);
         let mut outcome = PatchOutcome {
             name: patch.name.clone(),
