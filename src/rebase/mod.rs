@@ -9,6 +9,7 @@ pub mod gather;
 pub mod intent;
 pub mod journal;
 pub mod judge;
+pub mod leave_out;
 pub mod markers;
 pub mod old_side;
 pub mod outcome;
