@@ -11,6 +11,7 @@ pub mod handed_back;
 pub mod intent;
 pub mod journal;
 pub mod judge;
+pub mod leave_out;
 pub mod markers;
 pub mod old_side;
 pub mod outcome;

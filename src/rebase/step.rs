@@ -13,7 +13,7 @@ use crate::rebase::old_side::{self, OldSide};
 use crate::rebase::outcome::{Decision, FileChange, PatchOutcome};
 use crate::rebase::report::{PatchReport, Verdict};
 use crate::rebase::world::State;
-use crate::rebase::{judge, refresh, verify};
+use crate::rebase::{judge, leave_out, refresh, verify};
 use crate::tree::File;
 
 /// One file patch with its old side and what became of it.
@@ -134,6 +134,7 @@ impl Work {
         if decision.is_none() {
             absorbed::judge(files, &mut self.carried);
         }
+        self.leave_out_gone(files, state);
         let mut report = judge::patch(patch, &self.carried, decision, state);
         let mut outcome = PatchOutcome {
             name: patch.name.clone(),
@@ -158,6 +159,17 @@ impl Work {
         }
         self.take_back(patch, state);
         (outcome, report)
+    }
+
+    /// Goes on without what is gone upstream, where that is the smaller part.
+    fn leave_out_gone(&mut self, files: &[FilePatch], state: &mut State<'_>) {
+        let steps: Vec<&FileStep> = self.carried.iter().map(|carried| &carried.step).collect();
+        if leave_out::applies(&steps, files) {
+            for number in 0..self.carried.len() {
+                let staged = leave_out::settle(&mut self.carried[number].step);
+                self.stage(&staged, state);
+            }
+        }
     }
 
     fn print(&self, patch: &QueuePatch, files: &[FilePatch], verdict: Verdict) -> Vec<u8> {
