@@ -1,9 +1,8 @@
 //! Turns what happened to files and hunks into verdicts, grades and reasons.
 
 use crate::merge::{self, Fate};
-use crate::patch::{Body, FilePatch};
 use crate::queue::QueuePatch;
-use crate::rebase::file_step::{ConflictText, FileStep, Whole};
+use crate::rebase::file_step::{ConflictText, FileStep, Rewrite, Whole};
 use crate::rebase::outcome::Decision;
 use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, Summary, Verdict};
 use crate::rebase::step::Carried;
@@ -19,12 +18,11 @@ const LEAST_TEXT: usize = 256;
 /// The report of one patch.
 pub fn patch(
     patch: &QueuePatch,
-    files: &[FilePatch],
     carried: &[Carried],
     decision: Option<&Decision>,
     state: &State<'_>,
 ) -> PatchReport {
-    let files: Vec<FileReport> = carried.iter().zip(files).map(|(carried, read)| file(carried, read, state)).collect();
+    let files: Vec<FileReport> = carried.iter().map(|carried| file(carried, state)).collect();
     let mut verdict = verdict(&files, carried.len());
     let mut reason = reason(verdict, &files);
     if let Some(Decision::Skip(why)) = decision {
@@ -96,9 +94,9 @@ pub fn gate_refused(report: &mut PatchReport, problem: &str) {
     report.reason = format!("the refreshed patch failed its check: {problem}");
 }
 
-fn file(carried: &Carried, read: &FilePatch, state: &State<'_>) -> FileReport {
+fn file(carried: &Carried, state: &State<'_>) -> FileReport {
     let step = &carried.step;
-    let same_text = step.whole == Whole::Text && step.written.of(read).is_some_and(is_verbatim);
+    let same_text = step.whole == Whole::Text && step.written == Rewrite::Same;
     let hunks: Vec<HunkReport> = (0..step.hunks.len()).map(|number| hunk(step, number, same_text)).collect();
     let verdict = file_verdict(step, &hunks, same_text);
     let mut evidence = step.evidence.clone();
@@ -114,14 +112,6 @@ fn file(carried: &Carried, read: &FilePatch, state: &State<'_>) -> FileReport {
         evidence,
         lossy: path.lossy || onto.lossy,
         hunks,
-    }
-}
-
-/// True where every hunk still has its own bytes.
-fn is_verbatim(file: &FilePatch) -> bool {
-    match &file.body {
-        Body::Hunks(hunks) => hunks.iter().all(|hunk| hunk.verbatim.is_some()),
-        _ => true,
     }
 }
 

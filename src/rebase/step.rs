@@ -123,7 +123,7 @@ impl Work {
         decision: Option<&Decision>,
         state: &mut State<'_>,
     ) -> (PatchOutcome, PatchReport) {
-        let mut report = judge::patch(patch, files, &self.carried, decision, state);
+        let mut report = judge::patch(patch, &self.carried, decision, state);
         let mut outcome = PatchOutcome {
             name: patch.name.clone(),
             written: None,
