@@ -279,7 +279,11 @@ fn text_step(
 
 /// The file patch with other hunks; its own bytes where they are the same.
 fn with_hunks(file: &FilePatch, hunks: Vec<Hunk>, before: Option<&File>, after: Option<&File>) -> Rewrite {
-    if matches!(&file.body, Body::Hunks(old) if same_hunks(old, &hunks)) {
+    let same = match &file.body {
+        Body::Hunks(old) => same_hunks(old, &hunks),
+        _ => hunks.is_empty(),
+    };
+    if same {
         return Rewrite::Same;
     }
     let mut new = file.clone();
