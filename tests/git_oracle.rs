@@ -75,7 +75,13 @@ fn range(git: &Git, number: u64) -> Queue {
 fn files(git: &Git, number: u64, folder: &Path) -> Queue {
     let out = folder.join(format!("queue-{number}"));
     let written = git.text(&[
-        "format-patch", "-q", "--full-index", "--binary", "-o", out.to_str().unwrap(), &format!("o-{number}..q-{number}"),
+        "format-patch",
+        "-q",
+        "--full-index",
+        "--binary",
+        "-o",
+        out.to_str().unwrap(),
+        &format!("o-{number}..q-{number}"),
     ]);
     assert!(written.is_empty());
     let mut names: Vec<String> =
@@ -109,7 +115,12 @@ fn compare(git: &Git, case: &History, queue: &Queue, form: &str) -> Vec<(String,
         let answer = judge::judge(&question, TOLERATED);
         let told = format!("case {number} patch {} ({form})", index + 1);
         if let Answer::Wrong(problem) = &answer {
-            eprintln!("{told}: {problem}\n  git: {}\n  forebay: {:?} {}", merge.messages.escape_debug(), question.report.verdict, question.report.reason);
+            eprintln!(
+                "{told}: {problem}\n  git: {}\n  forebay: {:?} {}",
+                merge.messages.escape_debug(),
+                question.report.verdict,
+                question.report.reason
+            );
         }
         answers.push((told, answer));
         base = (revision.to_owned(), theirs);

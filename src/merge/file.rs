@@ -6,7 +6,9 @@ use crate::merge::absorbed::{self, Sides, Trace};
 use crate::merge::align::{self, Meeting};
 use crate::merge::ladder::{self, Case};
 use crate::merge::made::Made;
-use crate::merge::{Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate};
+use crate::merge::{
+    Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate,
+};
 use crate::patch::{Hunk, LineKind};
 use crate::path::RepoPath;
 use crate::text::diff::{self, Change};
@@ -25,12 +27,7 @@ pub fn three_way<'a>(
 }
 
 /// The same where base is not old upstream itself but holds earlier patches.
-pub fn three_way_since<'a>(
-    path: &RepoPath,
-    hunks: &'a [Hunk],
-    sides: &Sides<'_, 'a>,
-    made: &'a Made,
-) -> FileMerge<'a> {
+pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_, 'a>, made: &'a Made) -> FileMerge<'a> {
     let Sides { base, ours, .. } = *sides;
     let mut side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
@@ -144,7 +141,16 @@ impl<'c, 'a> Merger<'c, 'a> {
         let results = hunks.iter().zip(&side.places).map(|(hunk, place)| start(hunk, place.as_ref())).collect();
         let taken = BTreeMap::new();
         let text = locate::Text::new(ours);
-        Self { ours, text, placed: Vec::new(), taken, conflicts: Vec::new(), hunks: results, shift: 0, absorbed_some: false }
+        Self {
+            ours,
+            text,
+            placed: Vec::new(),
+            taken,
+            conflicts: Vec::new(),
+            hunks: results,
+            shift: 0,
+            absorbed_some: false,
+        }
     }
 
     fn place(&mut self, placed: Placed<'a>) {

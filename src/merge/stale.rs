@@ -25,9 +25,7 @@ impl<'a> Words<'a> {
 
 /// Words that may be names: not numbers, not too short.
 fn names<'a>(lines: &[Line<'a>]) -> impl Iterator<Item = Token<'a>> {
-    let is_name = |token: &Token<'_>| {
-        token.len() >= LEAST && tokens::is_word(token) && !token[0].is_ascii_digit()
-    };
+    let is_name = |token: &Token<'_>| token.len() >= LEAST && tokens::is_word(token) && !token[0].is_ascii_digit();
     tokens::of(lines).into_iter().filter(is_name)
 }
 

@@ -88,7 +88,13 @@ impl Git {
         for case in cases {
             let number = case.number;
             commit(&mut stream, &format!("refs/tags/o-{number}"), None, &case.old, "old");
-            commit(&mut stream, &format!("refs/tags/n-{number}"), Some(&format!("refs/tags/o-{number}")), &case.new, "new");
+            commit(
+                &mut stream,
+                &format!("refs/tags/n-{number}"),
+                Some(&format!("refs/tags/o-{number}")),
+                &case.new,
+                "new",
+            );
             let branch = format!("refs/heads/q-{number}");
             let mut parent = format!("refs/tags/o-{number}");
             for (index, files) in case.queue.iter().enumerate() {
@@ -96,11 +102,8 @@ impl Git {
                 parent.clone_from(&branch);
             }
         }
-        let mut child = sealed(&self.program, &self.folder)
-            .args(["fast-import", "--quiet"])
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            sealed(&self.program, &self.folder).args(["fast-import", "--quiet"]).stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(&stream).unwrap();
         assert!(child.wait().unwrap().success(), "git fast-import");
     }

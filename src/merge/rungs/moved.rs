@@ -25,7 +25,8 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
         }
         let grade = if context == CONTEXT[0] { Grade::B } else { Grade::C };
         let line = placed.first()?.ours.start + 1;
-        let evidence = format!("the lines around it, {context} on each side, now stand at line {line} and nowhere else");
+        let evidence =
+            format!("the lines around it, {context} on each side, now stand at line {line} and nowhere else");
         Some(resolution(placed, grade, evidence))
     })
 }

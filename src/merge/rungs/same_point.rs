@@ -25,7 +25,8 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     let grade = if even { Grade::B } else { Grade::C };
     let line = change.new.start + 1;
     let placed = Placed { hunk: edit.hunk, ours: change.new.end..change.new.end, lines: edit.lines.clone() };
-    let evidence = format!("upstream inserted {} lines at the same point (line {line}); its lines come first", upstream.len());
+    let evidence =
+        format!("upstream inserted {} lines at the same point (line {line}); its lines come first", upstream.len());
     Some(resolution(vec![placed], grade, evidence))
 }
 

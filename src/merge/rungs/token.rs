@@ -104,7 +104,8 @@ enum Meets {
 /// What a change of the patch meets; `None` where upstream changed the same words otherwise.
 fn against(upstream: &[Change], ours: &[Token<'_>], change: &Change, new: &[Token<'_>]) -> Option<Meets> {
     let mut meets = Meets::Nothing;
-    for other in upstream.iter().filter(|other| other.old.start <= change.old.end && change.old.start <= other.old.end) {
+    for other in upstream.iter().filter(|other| other.old.start <= change.old.end && change.old.start <= other.old.end)
+    {
         if other.old == change.old && ours[other.new.clone()] == *new {
             return Some(Meets::Same);
         }
@@ -131,7 +132,11 @@ fn joined(base: &[Token<'_>], changes: Vec<Change>) -> Vec<Change> {
     let mut list: Vec<Change> = Vec::new();
     for change in changes {
         match list.last_mut() {
-            Some(last) if !base[last.old.end..change.old.start].iter().any(|token| tokens::is_word(token) || *token == b"\n") => {
+            Some(last)
+                if !base[last.old.end..change.old.start]
+                    .iter()
+                    .any(|token| tokens::is_word(token) || *token == b"\n") =>
+            {
                 last.old.end = change.old.end;
                 last.new.end = change.new.end;
             }
