@@ -107,10 +107,7 @@ fn file_line(file: &OpenFile, state: &str, width: usize) -> Line {
     let (word, role) = match &file.state {
         FileState::Markers(lines) => {
             let first = lines.first().copied().unwrap_or(1);
-            (
-                format!("{}, first in line {first}", plural(lines.len(), "marker line", "marker lines")),
-                Role::Verdict(Verdict::Conflict),
-            )
+            (format!("markers from line {first}"), Role::Verdict(Verdict::Conflict))
         }
         FileState::Undecided if file.note.is_empty() => {
             ("nothing decided yet".into(), Role::Verdict(Verdict::Conflict))

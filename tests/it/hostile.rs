@@ -62,13 +62,17 @@ fn series_that_names_what_is_not_there_twice_or_itself() {
 fn patches_that_leave_the_tree() {
     let sandbox = Sandbox::example();
     let whole = sandbox.read(LEVEL);
-    for name in ["../outside", "src/../../outside", "/etc/passwd", ".git/config", "src/.GIT/hooks/x"] {
+    for name in ["../outside", "src/../../outside", ".git/config", "src/.GIT/hooks/x"] {
         sandbox.write(
             LEVEL,
             whole.replace("b/src/level.c", &format!("b/{name}")).replace("a/src/level.c", &format!("a/{name}")),
         );
         refused(&sandbox, &IN_PLACE, 2, &["fixes/level.patch:"]);
     }
+    let series = sandbox.read("weir/debian/patches/series");
+    sandbox.write("weir/debian/patches/series", series.replace("fixes/level.patch", "fixes/level.patch -p0"));
+    sandbox.write(LEVEL, whole.replace("b/src/level.c", "/etc/passwd").replace("a/src/level.c", "/etc/passwd"));
+    refused(&sandbox, &IN_PLACE, 2, &["fixes/level.patch:", "/etc/passwd"]);
 }
 
 #[test]
