@@ -25,7 +25,7 @@ use carried::Carried;
 use forebay::queue::{self, LoadOptions, Queue, from_commits};
 use forebay::tree::git::GitTree;
 use forebay::tree::history as commits;
-use git::Git;
+use git::{Git, Replay};
 use history::History;
 use judge::{Answer, Question};
 use tolerated::TOLERATED;
@@ -75,7 +75,13 @@ fn range(git: &Git, number: u64) -> Queue {
 fn files(git: &Git, number: u64, folder: &Path) -> Queue {
     let out = folder.join(format!("queue-{number}"));
     let written = git.text(&[
-        "format-patch", "-q", "--full-index", "--binary", "-o", out.to_str().unwrap(), &format!("o-{number}..q-{number}"),
+        "format-patch",
+        "-q",
+        "--full-index",
+        "--binary",
+        "-o",
+        out.to_str().unwrap(),
+        &format!("o-{number}..q-{number}"),
     ]);
     assert!(written.is_empty());
     let mut names: Vec<String> =
@@ -94,25 +100,29 @@ fn compare(git: &Git, case: &History, queue: &Queue, form: &str) -> Vec<(String,
     let branch = format!("{form}-{number}");
     let carried = carried::with_trees(outcome, &git.folder, &format!("n-{number}"), onto_tree, &branch);
     let revisions = git.text(&["rev-list", "--reverse", &format!("o-{number}..q-{number}")]);
-    let mut base = (format!("o-{number}"), &case.old);
+    let mut base = format!("o-{number}");
     let mut answers = Vec::new();
-    for (index, (revision, theirs)) in revisions.lines().zip(&case.queue).enumerate() {
-        let merge = git.merge(&base.0, &carried.trees[index], revision);
+    for (index, revision) in revisions.lines().enumerate() {
+        let merge = git.merge(&base, &carried.trees[index], revision);
         let question = Question {
             patch: &carried.outcome.patches[index],
             report: &carried.outcome.report.patches[index],
             trees: (&carried.trees[index], &carried.trees[index + 1]),
             git: &merge,
-            base: base.1,
-            theirs,
+            read: &queue.patches[index].patch,
         };
         let answer = judge::judge(&question, TOLERATED);
         let told = format!("case {number} patch {} ({form})", index + 1);
         if let Answer::Wrong(problem) = &answer {
-            eprintln!("{told}: {problem}\n  git: {}\n  forebay: {:?} {}", merge.messages.escape_debug(), question.report.verdict, question.report.reason);
+            eprintln!(
+                "{told}: {problem}\n  git: {}\n  forebay: {:?} {}",
+                merge.messages.escape_debug(),
+                question.report.verdict,
+                question.report.reason
+            );
         }
         answers.push((told, answer));
-        base = (revision.to_owned(), theirs);
+        base = revision.to_owned();
     }
     answers.extend(whole(git, &carried, number, &answers));
     answers
@@ -127,7 +137,8 @@ fn whole(git: &Git, carried: &Carried, number: u64, answers: &[(String, Answer)]
     }
     let last = carried.trees.last();
     let answer = match &replayed {
-        Some(tree) if Some(tree) == last => Answer::Same,
+        Replay::Tree(tree) if Some(tree) == last => Answer::Same,
+        Replay::Abort => Answer::Tolerated("git replay aborts"),
         _ => Answer::Wrong(format!("git replay ends in {replayed:?}, forebay in {last:?}")),
     };
     Some((format!("case {number} as a whole"), answer))

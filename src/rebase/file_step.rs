@@ -112,6 +112,8 @@ pub struct Place<'p> {
     pub strip: usize,
     /// Names for conflict markers.
     pub labels: &'p Labels,
+    /// For a deletion: the file that the next file patch puts at the same path, which makes it a change of type.
+    pub successor: Option<&'p File>,
 }
 
 /// Decides a file patch on the new side of `state`.
@@ -149,7 +151,7 @@ fn modify(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     if step.conflict.is_none() && step.whole != Whole::Absorbed {
         if onto != *path {
             if let Some(written) = step.written.to_change(place.file) {
-                refresh::rename(&mut written.header, place.strip, path, &onto);
+                refresh::rename(written, place.strip, path, &onto);
             }
             step.whole = step.whole.max(Whole::Changed);
         }
@@ -311,6 +313,10 @@ fn as_whole(place: &Place<'_>, onto: &RepoPath, ours: &File) -> FileStep {
     if base == Some(ours) {
         return same(onto, theirs.cloned());
     }
+    if theirs.is_some() && base == theirs {
+        // A pure rename: whatever upstream made of the file stays.
+        return FileStep { whole: Whole::Absorbed, grade: Some(Grade::A), ..empty(onto) };
+    }
     if let (Some(base), Some(theirs)) = (base, theirs) {
         let plain = |file: &File| matches!(file.mode, Mode::Regular | Mode::Executable);
         if base.data == theirs.data && plain(base) && plain(ours) && plain(theirs) {
@@ -360,7 +366,7 @@ fn renamed(mut step: FileStep, place: &Place<'_>, path: &RepoPath, onto: &RepoPa
     if path != onto
         && let Some(written) = step.written.to_change(place.file)
     {
-        refresh::rename(&mut written.header, place.strip, path, onto);
+        refresh::rename(written, place.strip, path, onto);
         step.whole = Whole::Changed;
     }
     step
@@ -384,6 +390,9 @@ fn delete(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     let Some(ours) = state.new_file(&onto) else {
         return absorbed(&onto, "upstream deleted the file too".into());
     };
+    if place.successor == Some(&ours) {
+        return absorbed(&onto, "the new tree already has the file that the patch puts in place of it".into());
+    }
     let told = match (&place.old.base, &place.file.body) {
         (Some(base), _) => base.data == ours.data,
         (None, Body::Hunks(hunks)) if !state.has_old() => deleted_text(hunks) == *ours.data,
@@ -441,7 +450,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
         }
         let follows = *from == source && *to == target;
         if !follows && let Some(written) = step.written.to_change(place.file) {
-            refresh::rename_pair(&mut written.header, place.strip, (from, &source), (to, &target));
+            refresh::rename_pair(written, place.strip, (from, &source), (to, &target));
         }
         step.whole = if follows { step.whole.min(Whole::Text) } else { Whole::Changed };
         step.staged = vec![(source, None), (target, after)];

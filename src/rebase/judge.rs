@@ -16,12 +16,7 @@ const MOST_TEXT: usize = 32 * 1024;
 const LEAST_TEXT: usize = 256;
 
 /// The report of one patch.
-pub fn patch(
-    patch: &QueuePatch,
-    carried: &[Carried],
-    decision: Option<&Decision>,
-    state: &State<'_>,
-) -> PatchReport {
+pub fn patch(patch: &QueuePatch, carried: &[Carried], decision: Option<&Decision>, state: &State<'_>) -> PatchReport {
     let files: Vec<FileReport> = carried.iter().map(|carried| file(carried, state)).collect();
     let mut verdict = verdict(&files, carried.len());
     let mut reason = reason(verdict, &files);

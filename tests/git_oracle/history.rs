@@ -176,9 +176,8 @@ fn edit(data: &mut Vec<u8>, random: &mut Random) {
     let at = random.below(lines.len() + 1);
     let gone = if random.chance(70) { random.within(0..=3).min(lines.len() - at) } else { 0 };
     let repeated = [0, 40][random.below(2)];
-    let added: Vec<Vec<u8>> = (0..random.within(0..=3))
-        .map(|_| [line(random, repeated, 100).as_bytes(), ending].concat())
-        .collect();
+    let added: Vec<Vec<u8>> =
+        (0..random.within(0..=3)).map(|_| [line(random, repeated, 100).as_bytes(), ending].concat()).collect();
     if at == lines.len()
         && let Some(last) = lines.last_mut()
         && !last.ends_with(b"\n")
