@@ -71,7 +71,7 @@ fn grow(edits: &[Edit<'_>], changes: &[Change], first_edit: usize, first_change:
 }
 
 /// Maps base lines that no change touches; `before` changes lie ahead of them.
-fn to_ours(changes: &[Change], before: usize, base: &Range<usize>) -> Range<usize> {
+pub fn to_ours(changes: &[Change], before: usize, base: &Range<usize>) -> Range<usize> {
     let (old, new) = before.checked_sub(1).map_or((0, 0), |last| (changes[last].old.end, changes[last].new.end));
     base.start - old + new..base.end - old + new
 }

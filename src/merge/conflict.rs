@@ -115,6 +115,7 @@ mod tests {
                 theirs_lines: vec![b"vier"],
                 base_start: 3,
                 why: String::new(),
+                gone: false,
             }],
         };
         let labels = Labels { base: "base".into(), ours: "ours".into(), theirs: "theirs".into() };

@@ -2,19 +2,41 @@
 
 use std::collections::BTreeMap;
 
+use crate::merge::absorbed::{self, Sides, Trace};
 use crate::merge::align::{self, Meeting};
 use crate::merge::ladder::{self, Case};
-use crate::merge::{Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, edits, locate};
+use crate::merge::made::Made;
+use crate::merge::{
+    Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate,
+};
 use crate::patch::{Hunk, LineKind};
 use crate::path::RepoPath;
 use crate::text::diff::{self, Change};
 
 /// Places hunks that were written for `base` in `ours`.
-pub fn three_way<'a>(path: &RepoPath, hunks: &'a [Hunk], base: &[Line<'a>], ours: &[Line<'a>]) -> FileMerge<'a> {
-    let side = edits::on_base(hunks, base);
+///
+/// `made` keeps the lines that rungs write anew.
+pub fn three_way<'a>(
+    path: &RepoPath,
+    hunks: &'a [Hunk],
+    base: &[Line<'a>],
+    ours: &[Line<'a>],
+    made: &'a Made,
+) -> FileMerge<'a> {
+    three_way_since(path, hunks, &Sides { base, ours, old: None }, made)
+}
+
+/// The same where base is not old upstream itself but holds earlier patches.
+pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_, 'a>, made: &'a Made) -> FileMerge<'a> {
+    let Sides { base, ours, .. } = *sides;
+    let mut side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
     let mut merger = Merger::new(hunks, &side, ours);
-    let whole = Whole { path, base, edits: &side.edits, changes: &changes };
+    for (number, trace) in upstream(hunks, &side, sides, &changes) {
+        merger.upstream(number, &trace);
+        side.edits.retain(|edit| edit.hunk != number);
+    }
+    let whole = Whole { path, base, edits: &side.edits, changes: &changes, made };
     for meeting in align::pair(&side.edits, &changes) {
         match meeting {
             Meeting::Clear { edit, ours } => {
@@ -29,7 +51,47 @@ pub fn three_way<'a>(path: &RepoPath, hunks: &'a [Hunk], base: &[Line<'a>], ours
             merger.by_context(number, hunk, Ceiling::OldTreeLacksIt);
         }
     }
-    merger.finish()
+    let taken = merger.absorbed_some;
+    let mut merge = merger.finish();
+    if !changes.is_empty() {
+        doubt::stale_words(&mut merge, base, ours, &side.edits);
+        if taken {
+            doubt::partly_upstream(&mut merge);
+        }
+    }
+    merge
+}
+
+/// The hunks whose lines are all upstream although their regions are not equal.
+fn upstream(
+    hunks: &[Hunk],
+    side: &edits::BaseSide<'_>,
+    sides: &Sides<'_, '_>,
+    changes: &[Change],
+) -> Vec<(usize, Trace)> {
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let (mut meets, mut differs) = (vec![false; hunks.len()], vec![false; hunks.len()]);
+    for meeting in align::pair(&side.edits, changes) {
+        match meeting {
+            Meeting::Clear { edit, .. } => differs[side.edits[edit].hunk] = true,
+            Meeting::Touches(region) => {
+                let equal = align::theirs_text(sides.base, &side.edits, &region) == sides.ours[region.ours.clone()];
+                for edit in &side.edits[region.edits.clone()] {
+                    meets[edit.hunk] = true;
+                    differs[edit.hunk] |= !equal;
+                }
+            }
+        }
+    }
+    if !differs.contains(&true) {
+        return Vec::new();
+    }
+    let anchor = |place: &Option<locate::Match>| place.map_or(usize::MAX, |at| align::line_in_ours(changes, at.line));
+    let anchors: Vec<usize> = side.places.iter().map(anchor).collect();
+    let traces = absorbed::traces(hunks, sides, &anchors).into_iter().enumerate();
+    traces.filter(|(number, trace)| differs[*number] && trace.is_upstream(meets[*number])).collect()
 }
 
 /// Places hunks in `ours` by their own context alone, for want of an old tree or because it lacks the file.
@@ -57,6 +119,7 @@ struct Whole<'c, 'a> {
     base: &'c [Line<'a>],
     edits: &'c [Edit<'a>],
     changes: &'c [Change],
+    made: &'a Made,
 }
 
 /// Collects placements and what they say of each hunk.
@@ -69,6 +132,8 @@ struct Merger<'c, 'a> {
     conflicts: Vec<Conflict<'a>>,
     hunks: Vec<HunkResult>,
     shift: isize,
+    /// True where something of the patch is already upstream.
+    absorbed_some: bool,
 }
 
 impl<'c, 'a> Merger<'c, 'a> {
@@ -76,13 +141,32 @@ impl<'c, 'a> Merger<'c, 'a> {
         let results = hunks.iter().zip(&side.places).map(|(hunk, place)| start(hunk, place.as_ref())).collect();
         let taken = BTreeMap::new();
         let text = locate::Text::new(ours);
-        Self { ours, text, placed: Vec::new(), taken, conflicts: Vec::new(), hunks: results, shift: 0 }
+        Self {
+            ours,
+            text,
+            placed: Vec::new(),
+            taken,
+            conflicts: Vec::new(),
+            hunks: results,
+            shift: 0,
+            absorbed_some: false,
+        }
     }
 
     fn place(&mut self, placed: Placed<'a>) {
         let end = self.taken.entry(placed.ours.start).or_insert(placed.ours.end);
         *end = placed.ours.end.max(*end);
         self.placed.push(placed);
+    }
+
+    /// Leaves out a hunk whose lines are all upstream.
+    fn upstream(&mut self, number: usize, trace: &Trace) {
+        let result = &mut self.hunks[number];
+        result.fate = Fate::Absorbed;
+        result.grade = result.grade.max(Some(Grade::B));
+        result.rung = "absorbed-lines";
+        result.tried.extend(["absorbed", "absorbed-lines"]);
+        result.evidence.push(trace.fact());
     }
 
     fn region(&mut self, whole: &Whole<'_, 'a>, region: &crate::merge::Region) {
@@ -95,6 +179,7 @@ impl<'c, 'a> Merger<'c, 'a> {
             changes: whole.changes,
             region,
             theirs: &theirs,
+            made: whole.made,
         };
         let mut numbers: Vec<usize> = case.region_edits().iter().map(|edit| edit.hunk).collect();
         numbers.dedup();
@@ -115,12 +200,14 @@ impl<'c, 'a> Merger<'c, 'a> {
                     theirs_lines: theirs.clone(),
                     base_start: region.base.start,
                     why: describe(&case),
+                    gone: gone::subject(&case),
                 });
             }
         }
     }
 
     fn resolved(&mut self, hunks: &[usize], rung: &'static str, tried: &[&'static str], found: &Resolution<'a>) {
+        self.absorbed_some |= found.absorbed;
         for &number in hunks {
             let result = &mut self.hunks[number];
             result.fate = result.fate.max(if found.absorbed { Fate::Absorbed } else { Fate::Resolved });
@@ -179,6 +266,7 @@ impl<'c, 'a> Merger<'c, 'a> {
             theirs_lines: locate::side(hunk, LineKind::Remove),
             base_start: locate::header_line(hunk),
             why: format!("the hunk's old side is nowhere in {tree}"),
+            gone: false,
         });
     }
 
@@ -325,7 +413,8 @@ mod tests {
     fn merged(base: &str, hunks: &[Hunk], ours: &str) -> (String, Vec<Fate>) {
         let path = RepoPath::parse(b"a.txt").unwrap();
         let ours = lines::split(ours.as_bytes());
-        let merge = three_way(&path, hunks, &lines::split(base.as_bytes()), &ours);
+        let made = Made::default();
+        let merge = three_way(&path, hunks, &lines::split(base.as_bytes()), &ours, &made);
         let fates = merge.hunks.iter().map(|hunk| hunk.fate).collect();
         (String::from_utf8(merge.result(&ours)).unwrap(), fates)
     }

@@ -1,8 +1,11 @@
 //! The ladder: what is tried, in order, on a region where the patch and upstream touched the same lines.
 //!
-//! Each rung is one function in a file of its own under [`super::rungs`]; the names tried are the evidence shown.
+//! Each rung is one function in a file of its own under [`super::rungs`]; the names tried are the evidence shown. A
+//! region is first split into [`parts`]: edits that only lie beside upstream's changes need no more than their place,
+//! and what really overlaps is smaller than what touches. Only where a part stays open is the region tried whole.
 
-use crate::merge::{Edit, Line, Region, Resolution, rungs};
+use crate::merge::made::Made;
+use crate::merge::{Edit, Grade, Line, Region, Resolution, align, parts, rungs};
 use crate::path::RepoPath;
 use crate::text::diff::Change;
 
@@ -23,6 +26,8 @@ pub struct Case<'c, 'a> {
     pub region: &'c Region,
     /// The region's text on theirs.
     pub theirs: &'c [Line<'a>],
+    /// Keeps lines that are neither in base nor in ours nor in the patch.
+    pub made: &'a Made,
 }
 
 impl<'c, 'a> Case<'c, 'a> {
@@ -51,16 +56,85 @@ impl<'c, 'a> Case<'c, 'a> {
 pub type Rung = for<'c, 'a> fn(&Case<'c, 'a>) -> Option<Resolution<'a>>;
 
 /// The rungs in order, with the names under which reports show them.
-pub const LADDER: &[(&str, Rung)] = &[("absorbed", rungs::absorbed::resolve)];
+pub const LADDER: &[(&str, Rung)] = &[
+    ("absorbed", rungs::absorbed::resolve),
+    ("adjacent", rungs::adjacent::resolve),
+    ("spacing", rungs::spacing::resolve),
+    ("list", rungs::list::resolve),
+    ("same-point", rungs::same_point::resolve),
+    ("token", rungs::token::resolve),
+    ("aligned", rungs::aligned::resolve),
+    ("moved", rungs::moved::resolve),
+    ("delete-intent", rungs::delete_intent::resolve),
+];
 
 /// The first rung that resolves the case, and the names of all tried.
 pub fn climb<'a>(case: &Case<'_, 'a>) -> (Option<(&'static str, Resolution<'a>)>, Vec<&'static str>) {
     let mut tried = vec!["three-way"];
+    if let Some(resolution) = rungs::absorbed::resolve(case) {
+        tried.push("absorbed");
+        return (Some(("absorbed", resolution)), tried);
+    }
+    let parts = parts::split(case);
+    let found = if parts.len() > 1 || parts.first().is_some_and(|part| part != case.region) {
+        in_parts(case, &parts, &mut tried)
+    } else {
+        None
+    };
+    let found = found.or_else(|| one(case, &mut tried));
+    (found, tried)
+}
+
+/// Resolves every part on its own; `None` as soon as one stays open. The name is that of the hardest part's rung.
+pub fn in_parts<'a>(
+    case: &Case<'_, 'a>,
+    parts: &[Region],
+    tried: &mut Vec<&'static str>,
+) -> Option<(&'static str, Resolution<'a>)> {
+    let mut whole: Option<(&'static str, Resolution<'a>)> = None;
+    for part in parts {
+        let theirs = align::theirs_text(case.base, case.edits, part);
+        let (name, found) = one(&Case { region: part, theirs: &theirs, ..*case }, tried)?;
+        whole = Some(match whole {
+            None => (name, found),
+            Some((other, sum)) => (harder(other, name), add(sum, found)),
+        });
+    }
+    whole
+}
+
+fn one<'a>(case: &Case<'_, 'a>, tried: &mut Vec<&'static str>) -> Option<(&'static str, Resolution<'a>)> {
     for (name, rung) in LADDER {
-        tried.push(name);
+        if !tried.contains(name) {
+            tried.push(name);
+        }
         if let Some(resolution) = rung(case) {
-            return (Some((name, resolution)), tried);
+            return Some((name, resolution));
         }
     }
-    (None, tried)
+    None
+}
+
+/// The rung that stands later in the ladder.
+fn harder(one: &'static str, other: &'static str) -> &'static str {
+    let rank = |name: &str| LADDER.iter().position(|(known, _)| *known == name);
+    if rank(one) >= rank(other) { one } else { other }
+}
+
+/// Both together; what is half upstream already may be so in another form, so that a person looks.
+fn add<'a>(mut sum: Resolution<'a>, other: Resolution<'a>) -> Resolution<'a> {
+    sum.placed.extend(other.placed);
+    sum.grade = sum.grade.max(other.grade);
+    if sum.absorbed != other.absorbed {
+        sum.grade = Grade::C;
+    }
+    sum.evidence.extend(other.evidence);
+    sum.swallowed.extend(other.swallowed);
+    sum.absorbed &= other.absorbed;
+    sum
+}
+
+/// A resolution with nothing swallowed and nothing absorbed.
+pub fn resolution(placed: Vec<crate::merge::Placed<'_>>, grade: Grade, evidence: String) -> Resolution<'_> {
+    Resolution { placed, grade, evidence: vec![evidence], swallowed: Vec::new(), absorbed: false }
 }

@@ -8,13 +8,22 @@
 //! 3. Edits that touch no change move along; the others form a [`Region`], which the [`ladder`] tries to resolve.
 //! 4. What is left is a [`Conflict`], which [`conflict`] prints with markers.
 
+pub mod absorbed;
 pub mod align;
+pub mod balance;
 pub mod conflict;
+pub mod doubt;
 pub mod edits;
 pub mod file;
+pub mod gone;
+pub mod kinds;
 pub mod ladder;
 pub mod locate;
+pub mod made;
+pub mod parts;
 pub mod rungs;
+pub mod stale;
+pub mod tokens;
 
 use std::ops::Range;
 
@@ -149,6 +158,16 @@ pub struct Conflict<'a> {
     pub base_start: usize,
     /// What stands in the way, in one sentence.
     pub why: String,
+    /// True where what the patch changes is nowhere in ours.
+    pub gone: bool,
+}
+
+impl Conflict<'_> {
+    /// How many lines the patch would have changed here.
+    pub fn weight(&self) -> usize {
+        let changes = crate::text::diff::changes(&self.base_lines, &self.theirs_lines);
+        changes.iter().map(|change| change.old.len() + change.new.len()).sum()
+    }
 }
 
 /// The merge of one file.

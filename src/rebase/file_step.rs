@@ -7,12 +7,17 @@ use crate::merge::{self, Fate, FileMerge, Grade};
 use crate::patch::{Body, FilePatch, Hunk};
 use crate::path::RepoPath;
 use crate::rebase::intent::Intent;
+use crate::rebase::leave_out::{self, Without};
 use crate::rebase::old_side::OldSide;
 use crate::rebase::outcome::FileConflict;
 use crate::rebase::refresh;
 use crate::rebase::world::State;
 use crate::text::lines;
+use crate::text::similarity::Chunks;
 use crate::tree::{File, Mode};
+
+/// Percent of a file that must be as it was for its deletion to mean the file as it is now.
+const LEAST_ALIKE: u8 = 50;
 
 /// The result for one file patch.
 #[derive(Debug, Clone)]
@@ -37,6 +42,8 @@ pub struct FileStep {
     pub written: Rewrite,
     /// What a person must decide.
     pub conflict: Option<FileConflict>,
+    /// For a conflict about what is gone upstream: the step without it.
+    pub without: Option<Without>,
 }
 
 /// What is written of a file patch.
@@ -182,8 +189,15 @@ fn in_place(place: &Place<'_>, onto: &RepoPath, ours: &File, state: &State<'_>) 
         return unmoved(place, onto, hunks);
     }
     let ours_lines = lines::split(&ours.data);
+    let made = merge::made::Made::default();
     let merge = match base {
-        Some(base) => merge::file::three_way(onto, hunks, &lines::split(&base.data), &ours_lines),
+        Some(base) => {
+            let old = place.intent.source().and_then(|path| state.unpatched_old_file(path));
+            let old = old.as_ref().filter(|old| *old != base).map(|old| lines::split(&old.data));
+            let base = lines::split(&base.data);
+            let sides = merge::absorbed::Sides { base: &base, ours: &ours_lines, old: old.as_deref() };
+            merge::file::three_way_since(onto, hunks, &sides, &made)
+        }
         None => merge::file::by_context(hunks, &ours_lines, state.has_old()),
     };
     let mode = base.zip(theirs).map_or(ours.mode, |(base, theirs)| merge_modes(base.mode, ours.mode, theirs.mode));
@@ -230,6 +244,7 @@ fn text_step(
         texts,
         written: Rewrite::Nothing,
         conflict: None,
+        without: None,
     };
     if merge.conflicts.is_empty() {
         if unchanged && (all_absorbed || hunks.is_empty()) {
@@ -245,6 +260,12 @@ fn text_step(
         hunks.dedup();
         step.whole = Whole::Conflict;
         step.grade = None;
+        if merge.conflicts.iter().all(|conflict| conflict.gone) {
+            let lines = merge.conflicts.iter().map(|conflict| conflict.weight()).sum();
+            let rest =
+                if unchanged { Rewrite::Nothing } else { with_hunks(place.file, new_hunks, Some(ours), Some(&result)) };
+            step.without = Some(Without { staged: std::mem::take(&mut step.staged), written: rest, lines });
+        }
         step.staged.clear();
         step.conflict = Some(FileConflict {
             path: onto.clone(),
@@ -399,9 +420,24 @@ fn delete(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
         (None, _) => false,
     };
     if !told {
-        return conflict(place, onto, Some(ours), "the patch deletes a file that upstream changed".into());
+        return delete_changed(place, onto, ours, state);
     }
     with_move(renamed(same(&onto, None), place, path, &onto), moved)
+}
+
+/// Deletes a file that upstream changed, where it is still much the same file; a person must look.
+fn delete_changed(place: &Place<'_>, onto: RepoPath, ours: File, state: &State<'_>) -> FileStep {
+    let note = "the patch deletes a file that upstream changed";
+    let alike = place.old.base.as_ref().map_or(0, |base| Chunks::of(&base.data).score(&Chunks::of(&ours.data)));
+    if alike < LEAST_ALIKE || !state.has_old() {
+        return conflict(place, onto, Some(ours), note.into());
+    }
+    let mut step = same(&onto, None);
+    step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, &onto, &ours)));
+    step.whole = Whole::Changed;
+    step.grade = Some(Grade::C);
+    step.evidence.push(format!("{note}; {alike} % of it are as they were"));
+    step
 }
 
 fn deleted_text(hunks: &[Hunk]) -> Vec<u8> {
@@ -468,7 +504,12 @@ fn gone(place: &Place<'_>, path: &RepoPath, onto: RepoPath, state: &State<'_>) -
         None if place.old.base.is_none() && state.has_old() => "neither tree has the file".into(),
         None => "the file is gone from the new tree".into(),
     };
-    conflict(place, onto, None, note)
+    let mut step = conflict(place, onto, None, note);
+    if place.old.base.is_some() && !state.world().ambiguous.contains_key(path) {
+        let lines = leave_out::changed_lines(place.file);
+        step.without = Some(Without { staged: Vec::new(), written: Rewrite::Nothing, lines });
+    }
+    step
 }
 
 /// The file patch applies to the new tree exactly as it stands.
@@ -511,5 +552,6 @@ fn empty(onto: &RepoPath) -> FileStep {
         texts: Vec::new(),
         written: Rewrite::Nothing,
         conflict: None,
+        without: None,
     }
 }

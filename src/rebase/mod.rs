@@ -3,6 +3,7 @@
 //! [`execute::execute`] is the whole operation: values in, an [`outcome::Outcome`] out, nothing written.
 //! [`session`] keeps what waits for a person, [`transaction`] writes files as a whole, [`state`] is the folder for both.
 
+pub mod absorbed;
 pub mod execute;
 pub mod file_step;
 pub mod gather;
@@ -10,6 +11,7 @@ pub mod handed_back;
 pub mod intent;
 pub mod journal;
 pub mod judge;
+pub mod leave_out;
 pub mod markers;
 pub mod old_side;
 pub mod outcome;

@@ -218,6 +218,18 @@ pub fn rebuilt(
     new
 }
 
+/// The deletion of a file that reads otherwise now: the header stays, the lines are those of `ours`.
+pub fn deletion(file: &FilePatch, strip: usize, path: &RepoPath, ours: &File) -> FilePatch {
+    let fresh = rebuilt(file, strip, path, Some(ours), None);
+    if file.header.operation != Operation::Delete {
+        return fresh;
+    }
+    let mut new = file.clone();
+    new.body = fresh.body;
+    ids(&mut new.header, Some(ours), None);
+    new
+}
+
 fn side(file: &File) -> (u32, &[u8]) {
     (file.mode.bits(), &file.data)
 }

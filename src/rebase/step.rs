@@ -6,13 +6,14 @@ use crate::merge::conflict::Labels;
 use crate::patch::{FilePatch, Operation, PatchFile};
 use crate::path::RepoPath;
 use crate::queue::QueuePatch;
+use crate::rebase::absorbed::{self, Seen};
 use crate::rebase::file_step::{self, FileStep, Place, Rewrite};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
 use crate::rebase::outcome::{Decision, FileChange, PatchOutcome};
 use crate::rebase::report::{PatchReport, Verdict};
 use crate::rebase::world::State;
-use crate::rebase::{judge, refresh, verify};
+use crate::rebase::{judge, leave_out, refresh, verify};
 use crate::tree::File;
 
 /// One file patch with its old side and what became of it.
@@ -24,6 +25,8 @@ pub struct Carried {
     pub step: FileStep,
     /// True where it was applied strictly and upstream did not touch the file.
     pub exact: bool,
+    /// What it was judged by.
+    pub seen: Seen,
 }
 
 /// Carries `patch` to the new side; both sides of `state` move on.
@@ -77,10 +80,15 @@ impl Work {
         let place =
             Place { file, intent: &intent, old: &old, strip: patch.strip, labels, successor: successor.as_ref() };
         let step = file_step::carry(&place, state);
+        let seen = Seen {
+            base: old.base.clone(),
+            ours: state.new_file(&step.onto),
+            old: intent.source().and_then(|path| state.unpatched_old_file(path)),
+        };
         move_old_side(&intent, &old, state);
         self.stage(&step.staged, state);
         let exact = old.exact && step.hunks.iter().all(|hunk| hunk.rung == "exact");
-        self.carried.push(Carried { intent, step, exact });
+        self.carried.push(Carried { intent, step, exact, seen });
         Ok(())
     }
 
@@ -125,6 +133,10 @@ impl Work {
         decision: Option<&Decision>,
         state: &mut State<'_>,
     ) -> (PatchOutcome, PatchReport) {
+        if decision.is_none() {
+            absorbed::judge(files, &mut self.carried);
+        }
+        self.leave_out_gone(files, state);
         let mut report = judge::patch(patch, &self.carried, decision, state);
         let mut outcome = PatchOutcome {
             name: patch.name.clone(),
@@ -149,6 +161,17 @@ impl Work {
         }
         self.take_back(patch, state);
         (outcome, report)
+    }
+
+    /// Goes on without what is gone upstream, where that is the smaller part.
+    fn leave_out_gone(&mut self, files: &[FilePatch], state: &mut State<'_>) {
+        let steps: Vec<&FileStep> = self.carried.iter().map(|carried| &carried.step).collect();
+        if leave_out::applies(&steps, files) {
+            for number in 0..self.carried.len() {
+                let staged = leave_out::settle(&mut self.carried[number].step);
+                self.stage(&staged, state);
+            }
+        }
     }
 
     fn print(&self, patch: &QueuePatch, files: &[FilePatch], verdict: Verdict) -> Vec<u8> {

@@ -64,6 +64,11 @@ impl<'w> State<'w> {
         }
     }
 
+    /// A file of the old tree without any patch.
+    pub fn unpatched_old_file(&self, path: &RepoPath) -> Option<File> {
+        file_of(self.world.old.as_ref()?.get(path))
+    }
+
     /// A file of the new side as the written patches so far left it.
     pub fn new_file(&self, path: &RepoPath) -> Option<File> {
         match self.new.get(path) {

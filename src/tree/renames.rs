@@ -6,11 +6,10 @@
 //! where two candidates are nearly as good the answer says so instead of guessing. Threshold and measure are git's
 //! (`diffcore-rename.c`, `merge-ort.c`), so that plain cases come out as in git.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::path::RepoPath;
-use crate::text::similarity::Chunks;
+use crate::text::similarity::{Chunks, sizes_allow};
 use crate::tree::changes::{Changes, PathEntry};
 use crate::tree::{File, Mode, Node, ObjectId, Tree, TreeError};
 
@@ -84,8 +83,11 @@ pub struct RenameMap {
     removed_names: HashMap<Vec<u8>, usize>,
 }
 
-/// The content of candidates, read once.
-type Contents = HashMap<usize, Option<Arc<[u8]>>>;
+/// The candidates that were read, cut into chunks; their bytes are not kept.
+type Contents = HashMap<usize, Chunks>;
+
+/// Candidates read at once, so that far jumps do not hold thousands of files at a time.
+const BATCH: usize = 128;
 
 impl RenameMap {
     /// Prepares lookups among the changes between an old and a new tree.
@@ -125,7 +127,7 @@ impl RenameMap {
                 .filter(|index| answers[*index].is_none())
                 .map(|index| (index, self.candidates(&wanted[index], evidence)))
                 .collect();
-            self.load(&mut contents, open.iter().flat_map(|(_, list)| list.iter().copied()), new)?;
+            self.load(&mut contents, &open, wanted, new)?;
             for (index, candidates) in open {
                 answers[index] = self.best(&wanted[index], &candidates, &contents, evidence);
             }
@@ -215,26 +217,31 @@ impl RenameMap {
         ranked.into_iter().filter(|(near, _)| !far || *near > 0).take(limit).map(|(_, index)| index).collect()
     }
 
+    /// Reads the candidates of all `open` files whose sizes allow enough likeness.
     fn load(
         &self,
         contents: &mut Contents,
-        wanted: impl Iterator<Item = usize>,
+        open: &[(usize, Vec<usize>)],
+        wanted: &[(RepoPath, File)],
         new: &dyn Tree,
     ) -> Result<(), TreeError> {
-        let missing: HashSet<usize> = wanted.filter(|index| !contents.contains_key(index)).collect();
-        let mut missing: Vec<(usize, RepoPath)> =
-            missing.into_iter().filter_map(|index| Some((index, self.path(index)?.clone()))).collect();
-        missing.sort();
-        let paths: Vec<RepoPath> = missing.iter().map(|(_, path)| path.clone()).collect();
-        if paths.is_empty() {
-            return Ok(());
+        let mut sizes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (own, candidates) in open {
+            let size = wanted.get(*own).map_or(0, |(_, file)| file.data.len());
+            for index in candidates.iter().filter(|index| !contents.contains_key(index)) {
+                sizes.entry(*index).or_default().push(size);
+            }
         }
-        for ((index, _), node) in missing.into_iter().zip(new.read(&paths)?) {
-            let data = match node {
-                Node::File(file) => Some(file.data),
-                Node::Absent | Node::Directory => None,
-            };
-            contents.insert(index, data);
+        let missing: Vec<(usize, RepoPath)> =
+            sizes.keys().filter_map(|index| Some((*index, self.path(*index)?.clone()))).collect();
+        for batch in missing.chunks(BATCH) {
+            let paths: Vec<RepoPath> = batch.iter().map(|(_, path)| path.clone()).collect();
+            for ((index, _), node) in batch.iter().zip(new.read(&paths)?) {
+                let Node::File(file) = node else { continue };
+                if sizes[index].iter().any(|size| sizes_allow(*size, file.data.len(), THRESHOLD)) {
+                    contents.insert(*index, Chunks::of(&file.data));
+                }
+            }
         }
         Ok(())
     }
@@ -247,11 +254,8 @@ impl RenameMap {
         contents: &Contents,
         by: Evidence,
     ) -> Option<Moved> {
-        let chunks = Chunks::of(&file.data);
-        let score = |index: &usize| {
-            let data = contents.get(index)?.as_ref()?;
-            Some((self.path(*index)?.clone(), chunks.score(data, THRESHOLD)))
-        };
+        let own = Chunks::of(&file.data);
+        let score = |index: &usize| Some((self.path(*index)?.clone(), own.score(contents.get(index)?)));
         let mut scored: Vec<(RepoPath, u8)> =
             candidates.iter().filter_map(score).filter(|(_, score)| *score >= THRESHOLD).collect();
         scored.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));

@@ -1,3 +1,11 @@
 //! The rungs of the ladder, one file each.
 
 pub mod absorbed;
+pub mod adjacent;
+pub mod aligned;
+pub mod delete_intent;
+pub mod list;
+pub mod moved;
+pub mod same_point;
+pub mod spacing;
+pub mod token;

@@ -1,0 +1,337 @@
+//! Finds how much of each hunk is already upstream, by lines that are new in ours since base.
+//!
+//! A line that base already had says nothing, so only the *rise* of a line's count from base to ours is evidence, and only
+//! the *fall* of a removed line's. Lines are compared without white space. Lines without a word of their own (braces,
+//! `#endif`, `return 0;`) never count. A missing line may still be there in other formatting: wrapped differently, or with
+//! a comment behind it; such a line is *alike*, which is weaker than *found*.
+
+use std::collections::HashMap;
+
+use bstr::ByteSlice;
+
+use crate::merge::Line;
+use crate::patch::{Hunk, HunkLine, LineKind};
+
+/// Letters that a line needs in words of its own.
+const LETTERS: usize = 4;
+
+/// Letters that make a line rare enough to stand for itself.
+const STRONG_LETTERS: usize = 8;
+
+/// Bytes that a line in other formatting must have.
+const ALIKE_BYTES: usize = 12;
+
+/// Lines between the place expected and the place found that count as near.
+const NEAR: usize = 40;
+
+/// Rare lines that prove a hunk wherever they stand.
+const MANY: usize = 4;
+
+/// Rare lines that prove a hunk which would still apply.
+const DUPLICATED: usize = 3;
+
+/// Words that stand in any program.
+const COMMON: &[&[u8]] = &[
+    b"NULL",
+    b"bool",
+    b"break",
+    b"case",
+    b"catch",
+    b"char",
+    b"const",
+    b"continue",
+    b"default",
+    b"define",
+    b"do",
+    b"done",
+    b"elif",
+    b"else",
+    b"elseif",
+    b"end",
+    b"endif",
+    b"endforeach",
+    b"error",
+    b"esac",
+    b"false",
+    b"fi",
+    b"finally",
+    b"for",
+    b"if",
+    b"ifdef",
+    b"ifndef",
+    b"int",
+    b"long",
+    b"nil",
+    b"none",
+    b"null",
+    b"out",
+    b"pass",
+    b"private",
+    b"public",
+    b"return",
+    b"self",
+    b"static",
+    b"then",
+    b"this",
+    b"true",
+    b"try",
+    b"unsigned",
+    b"void",
+    b"while",
+];
+
+/// What of a hunk is upstream.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// Significant lines that the hunk adds (beyond those that its file patch removes elsewhere).
+    pub added: usize,
+    /// Those whose count rose from base to ours.
+    pub found: usize,
+    /// Those not found which ours holds in other formatting, and base did not.
+    pub alike: usize,
+    /// Those found that are long and stood nowhere in base.
+    pub strong: usize,
+    /// Significant lines that the hunk removes.
+    pub removed: usize,
+    /// Those whose count fell from base to ours.
+    pub gone: usize,
+    /// True where a strong line stands near the hunk's place, or beside a line that it stands beside in the hunk.
+    pub near: bool,
+    /// True where the hunk changes nothing but white space.
+    pub cosmetic: bool,
+}
+
+impl Trace {
+    /// Both together.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            added: self.added + other.added,
+            found: self.found + other.found,
+            alike: self.alike + other.alike,
+            strong: self.strong + other.strong,
+            removed: self.removed + other.removed,
+            gone: self.gone + other.gone,
+            near: self.near || other.near,
+            cosmetic: self.cosmetic && other.cosmetic,
+        }
+    }
+
+    /// True where nothing significant is missing and nothing removed still stands.
+    pub fn complete(&self) -> bool {
+        self.found + self.alike == self.added && self.gone == self.removed
+    }
+
+    /// True where the hunk's change is upstream beyond doubt; `meets` tells that upstream changed the same lines.
+    ///
+    /// A hunk that would still apply must be proved by more: applying it would write the same lines a second time.
+    pub fn is_upstream(&self, meets: bool) -> bool {
+        if self.strong == 0 || !self.complete() {
+            return false;
+        }
+        if meets { self.near || self.strong >= MANY } else { self.strong >= DUPLICATED && self.alike == 0 }
+    }
+
+    /// The facts in one sentence.
+    pub fn fact(&self) -> String {
+        let mut fact = format!("{} of {} added lines are new upstream since the old version", self.found, self.added);
+        if self.alike > 0 {
+            fact.push_str(&format!(", {} more in other formatting", self.alike));
+        }
+        if self.removed > 0 {
+            fact.push_str(&format!("; {} of {} removed lines are gone", self.gone, self.removed));
+        }
+        fact
+    }
+}
+
+/// The texts of a file that traces are read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides<'s, 'a> {
+    /// Old upstream with the patches before this one.
+    pub base: &'s [Line<'a>],
+    /// New upstream with the patches written so far.
+    pub ours: &'s [Line<'a>],
+    /// Old upstream without any patch: what it had is not new either. `None` where there is none or it equals base.
+    pub old: Option<&'s [Line<'s>]>,
+}
+
+/// How often a line occurs.
+#[derive(Debug, Default)]
+struct Count {
+    base: usize,
+    old: usize,
+    ours: Vec<usize>,
+    added: usize,
+    removed: usize,
+    letters: usize,
+    told_added: usize,
+    told_removed: usize,
+}
+
+impl Count {
+    /// Occurrences that the file patch adds, of which `self.rise()` are upstream.
+    fn wanted(&self) -> usize {
+        self.added.saturating_sub(self.removed)
+    }
+
+    /// Occurrences that the file patch removes; what only an earlier patch had brought cannot be gone from ours.
+    fn unwanted(&self) -> usize {
+        let brought = self.base.saturating_sub(self.old.max(self.ours.len()));
+        self.removed.saturating_sub(self.added).saturating_sub(brought)
+    }
+
+    fn rise(&self) -> usize {
+        self.ours.len().saturating_sub(self.base.max(self.old))
+    }
+
+    fn fall(&self) -> usize {
+        self.base.min(self.old).saturating_sub(self.ours.len())
+    }
+}
+
+/// One trace a hunk; `anchors` are the lines of ours where the hunks would go (missing ones count as far away).
+pub fn traces(hunks: &[Hunk], sides: &Sides<'_, '_>, anchors: &[usize]) -> Vec<Trace> {
+    let mut counts = HashMap::new();
+    for line in hunks.iter().flat_map(|hunk| &hunk.lines) {
+        note(&mut counts, line.kind, &line.text);
+    }
+    tally(&mut counts, sides.base, |count, _| count.base += 1);
+    tally(&mut counts, sides.ours, |count, number| count.ours.push(number));
+    match sides.old {
+        Some(old) => tally(&mut counts, old, |count, _| count.old += 1),
+        None => counts.values_mut().for_each(|count| count.old = count.base),
+    }
+    let mut formatting = Formatting { sides, texts: None };
+    let anchor = |number: usize| anchors.get(number).copied();
+    hunks.iter().enumerate().map(|(number, hunk)| trace(hunk, &mut counts, &mut formatting, anchor(number))).collect()
+}
+
+/// Remembers a changed line of a hunk, if it is significant.
+fn note(counts: &mut HashMap<Vec<u8>, Count>, kind: LineKind, text: &[u8]) {
+    let letters = letters(text);
+    if kind == LineKind::Context || letters < LETTERS {
+        return;
+    }
+    let count = counts.entry(squeezed(text)).or_default();
+    count.letters = letters;
+    if kind == LineKind::Add {
+        count.added += 1;
+    } else {
+        count.removed += 1;
+    }
+}
+
+fn tally(counts: &mut HashMap<Vec<u8>, Count>, lines: &[Line<'_>], mut tell: impl FnMut(&mut Count, usize)) {
+    let mut key = Vec::new();
+    for (number, line) in lines.iter().enumerate() {
+        squeeze(line, &mut key);
+        if let Some(count) = counts.get_mut(key.as_slice()) {
+            tell(count, number);
+        }
+        key.clear();
+    }
+}
+
+fn trace(
+    hunk: &Hunk,
+    counts: &mut HashMap<Vec<u8>, Count>,
+    formatting: &mut Formatting<'_, '_>,
+    anchor: Option<usize>,
+) -> Trace {
+    let mut trace = Trace { cosmetic: is_cosmetic(hunk), ..Trace::default() };
+    for (number, line) in hunk.lines.iter().enumerate() {
+        let Some(key) = (line.kind != LineKind::Context).then(|| squeezed(&line.text)) else { continue };
+        let Some(count) = counts.get_mut(&key) else { continue };
+        if line.kind == LineKind::Add && count.told_added < count.wanted() {
+            count.told_added += 1;
+            trace.added += 1;
+            if count.told_added <= count.rise() {
+                trace.found += 1;
+                if count.base == 0 && count.old == 0 && count.letters >= STRONG_LETTERS {
+                    trace.strong += 1;
+                    let beside = neighbours(hunk, number);
+                    let near = |at: &usize| {
+                        anchor.is_some_and(|anchor| at.abs_diff(anchor) <= NEAR)
+                            || stands_beside(formatting.sides.ours, *at, &beside)
+                    };
+                    trace.near |= count.ours.iter().any(near);
+                }
+            } else if formatting.holds(&key) {
+                trace.alike += 1;
+            }
+        } else if line.kind == LineKind::Remove && count.told_removed < count.unwanted() {
+            count.told_removed += 1;
+            trace.removed += 1;
+            trace.gone += usize::from(count.told_removed <= count.fall());
+        }
+    }
+    trace
+}
+
+/// The significant lines before and after a line of the hunk's new side.
+fn neighbours(hunk: &Hunk, number: usize) -> [Option<Line<'_>>; 2] {
+    let new = |line: &&HunkLine| line.kind != LineKind::Remove;
+    let before = hunk.lines[..number].iter().rev().find(new);
+    let after = hunk.lines[number + 1..].iter().find(new);
+    let significant = |line: &&HunkLine| letters(&line.text) >= LETTERS;
+    [before, after].map(|line| line.filter(significant).map(|line| line.text.as_slice()))
+}
+
+fn stands_beside(ours: &[Line<'_>], at: usize, beside: &[Option<Line<'_>>; 2]) -> bool {
+    let same = |at: Option<usize>, line: &Option<Line<'_>>| {
+        let there = at.and_then(|at| ours.get(at));
+        there.zip(*line).is_some_and(|(there, line)| squeezed(there) == squeezed(line))
+    };
+    same(at.checked_sub(1), &beside[0]) || same(at.checked_add(1), &beside[1])
+}
+
+fn is_cosmetic(hunk: &Hunk) -> bool {
+    let side = |kind: LineKind| {
+        let mut text = Vec::new();
+        hunk.lines.iter().filter(|line| line.kind == kind).for_each(|line| squeeze(&line.text, &mut text));
+        text
+    };
+    side(LineKind::Remove) == side(LineKind::Add)
+}
+
+/// Whole texts without white space, made when a line is first missing.
+struct Formatting<'s, 'a> {
+    sides: &'s Sides<'s, 'a>,
+    texts: Option<[Vec<u8>; 3]>,
+}
+
+impl Formatting<'_, '_> {
+    /// True where ours holds `key` across or inside lines, and base did not.
+    fn holds(&mut self, key: &[u8]) -> bool {
+        if key.len() < ALIKE_BYTES {
+            return false;
+        }
+        let sides = self.sides;
+        let [base, ours, old] = self.texts.get_or_insert_with(|| {
+            [sides.base, sides.ours, sides.old.unwrap_or_default()].map(|lines| {
+                let mut text = Vec::new();
+                lines.iter().for_each(|line| squeeze(line, &mut text));
+                text
+            })
+        });
+        ours.contains_str(key) && !base.contains_str(key) && !old.contains_str(key)
+    }
+}
+
+fn squeezed(line: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(line.len());
+    squeeze(line, &mut key);
+    key
+}
+
+fn squeeze(line: &[u8], into: &mut Vec<u8>) {
+    into.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
+}
+
+/// Letters and digits of a line that stand in words which not every program has.
+fn letters(line: &[u8]) -> usize {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
+    let words = line.split(|&byte| !word(byte));
+    let own = words.filter(|word| word.len() > 1 && !COMMON.contains(word));
+    own.map(|word| word.iter().filter(|&&byte| byte != b'_').count()).sum()
+}

@@ -1,0 +1,46 @@
+//! Same point: the patch and upstream both inserted lines between the same two lines.
+//!
+//! Order: upstream's lines first, then the patch's. Guard: the insertions share no line of content, and each opens and
+//! closes what it should, so that neither can lie inside the other.
+
+use std::collections::HashSet;
+
+use crate::merge::balance::Balance;
+use crate::merge::ladder::{Case, resolution};
+use crate::merge::tokens::squeezed;
+use crate::merge::{Grade, Line, Placed, Resolution};
+
+/// Resolves two insertions at one point.
+pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
+    let [edit] = case.region_edits() else { return None };
+    let [change] = case.region_changes() else { return None };
+    if !edit.base.is_empty() || !change.old.is_empty() {
+        return None;
+    }
+    let upstream = &case.ours[change.new.clone()];
+    if alike(upstream, &edit.lines) {
+        return None;
+    }
+    let even = Balance::of(upstream).is_even() && Balance::of(&edit.lines).is_even();
+    let grade = if even { Grade::B } else { Grade::C };
+    let line = change.new.start + 1;
+    let placed = Placed { hunk: edit.hunk, ours: change.new.end..change.new.end, lines: edit.lines.clone() };
+    let evidence =
+        format!("upstream inserted {} lines at the same point (line {line}); its lines come first", upstream.len());
+    Some(resolution(vec![placed], grade, evidence))
+}
+
+/// True where two insertions share so many lines of content that one may be a form of the other.
+fn alike(one: &[Line<'_>], other: &[Line<'_>]) -> bool {
+    let content = |lines: &[Line<'_>]| -> HashSet<Vec<u8>> {
+        lines.iter().map(|line| squeezed(line)).filter(|line| is_content(line)).collect()
+    };
+    let (one, other) = (content(one), content(other));
+    let shared = one.intersection(&other).count();
+    shared * 4 > one.len().min(other.len()) || (shared > 0 && one.len().min(other.len()) < 4)
+}
+
+/// True for a line that says more than a bracket, a keyword or a blank.
+fn is_content(squeezed: &[u8]) -> bool {
+    squeezed.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= 8
+}

@@ -1,0 +1,79 @@
+//! Stale words: names that a patch adds and that upstream no longer has.
+//!
+//! A clean merge can still be wrong where the patch uses a variable or label of the old text that upstream has renamed
+//! or taken out. A word counts as stale where base has it outside of the lines that the patch removes, and ours, with
+//! the merge made, has it only in the lines that the patch adds.
+
+use std::collections::HashSet;
+
+use crate::merge::tokens::{self, Token};
+use crate::merge::{Edit, Line, Placed};
+
+/// The shortest word that is taken for a name.
+const LEAST: usize = 3;
+
+/// The words of a whole text, for asking after many patches' words.
+#[derive(Debug)]
+pub struct Words<'a>(HashSet<Token<'a>>);
+
+impl<'a> Words<'a> {
+    /// All names in lines.
+    pub fn of(lines: &[Line<'a>]) -> Self {
+        Self(names(lines).collect())
+    }
+}
+
+/// Words that may be names: not numbers, not too short.
+fn names<'a>(lines: &[Line<'a>]) -> impl Iterator<Item = Token<'a>> {
+    let is_name = |token: &Token<'_>| token.len() >= LEAST && tokens::is_word(token) && !token[0].is_ascii_digit();
+    tokens::of(lines).into_iter().filter(is_name)
+}
+
+/// Names in `added` that `base` has and `ours` has not, in order, each once.
+pub fn among<'a>(added: &[Line<'a>], base: &Words<'_>, ours: &Words<'_>) -> Vec<Token<'a>> {
+    let mut found: Vec<Token<'a>> = Vec::new();
+    for name in names(added) {
+        if base.0.contains(name) && !ours.0.contains(name) && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Base without the lines that edits remove.
+pub fn kept<'a>(base: &[Line<'a>], edits: &[Edit<'_>]) -> Vec<Line<'a>> {
+    let mut kept = Vec::with_capacity(base.len());
+    let mut next = 0;
+    for edit in edits {
+        kept.extend_from_slice(&base[next..edit.base.start]);
+        next = edit.base.end;
+    }
+    kept.extend_from_slice(&base[next..]);
+    kept
+}
+
+/// Ours without the lines that placements remove.
+pub fn left<'a>(ours: &[Line<'a>], placed: &[Placed<'_>]) -> Vec<Line<'a>> {
+    let mut left = Vec::with_capacity(ours.len());
+    let mut next = 0;
+    for placed in placed {
+        left.extend_from_slice(&ours[next..placed.ours.start]);
+        next = placed.ours.end;
+    }
+    left.extend_from_slice(&ours[next..]);
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::lines;
+
+    #[test]
+    fn a_label_that_upstream_took_out_is_stale() {
+        let base = lines::split(b"f (x);\nout_label:\n  return;\n");
+        let ours = lines::split(b"f (x);\n  return;\n");
+        let added = lines::split(b"  goto out_label;\n  fresh (x);\n");
+        assert_eq!(among(&added, &Words::of(&base), &Words::of(&ours)), [b"out_label"]);
+    }
+}
