@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::path::RepoPath;
-use crate::text::similarity::Chunks;
+use crate::text::similarity::{Chunks, sizes_allow};
 use crate::tree::history::CommitChange;
 use crate::tree::{File, Mode};
 
@@ -54,14 +54,19 @@ fn candidates(deleted: &[(usize, &RepoPath, &File)], added: &[(usize, &RepoPath,
     let plain = |mode: Mode| matches!(mode, Mode::Regular | Mode::Executable);
     let similar = deleted.len().saturating_mul(added.len()) <= MOST_PAIRS;
     let mut pairs = Vec::new();
+    let mut new_chunks: Vec<Option<Chunks>> = vec![None; added.len()];
     for (from, old_path, old) in deleted {
-        let chunks = (similar && plain(old.mode)).then(|| Chunks::of(&old.data));
-        for (to, new_path, new) in added {
-            let score = match &chunks {
-                _ if plain(old.mode) != plain(new.mode) => 0,
-                _ if old.data == new.data => 101,
-                Some(chunks) => chunks.score(&new.data, THRESHOLD),
-                None => 0,
+        let mut old_chunks: Option<Chunks> = None;
+        for (number, (to, new_path, new)) in added.iter().enumerate() {
+            let allowed = similar && plain(old.mode) && sizes_allow(old.data.len(), new.data.len(), THRESHOLD);
+            let score = match (plain(old.mode) == plain(new.mode), old.data == new.data) {
+                (false, _) => 0,
+                (true, true) => 101,
+                (true, false) if !allowed => 0,
+                (true, false) => {
+                    let old = old_chunks.get_or_insert_with(|| Chunks::of(&old.data));
+                    old.score(new_chunks[number].get_or_insert_with(|| Chunks::of(&new.data)))
+                }
             };
             if score >= THRESHOLD {
                 let same_name = old_path.file_name() == new_path.file_name();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::merge::conflict::Labels;
 use crate::merge::{self, Fate, FileMerge, Grade};
-use crate::patch::{Body, FilePatch, Hunk};
+use crate::patch::{Body, FilePatch, Hunk, make};
 use crate::path::RepoPath;
 use crate::rebase::intent::Intent;
 use crate::rebase::leave_out::{self, Without};
@@ -290,7 +290,14 @@ fn with_hunks(file: &FilePatch, hunks: Vec<Hunk>, before: Option<&File>, after: 
         return Rewrite::Same;
     }
     let mut new = file.clone();
-    new.body = if hunks.is_empty() { Body::Empty } else { Body::Hunks(hunks) };
+    if hunks.is_empty() {
+        // What is left is a mode or a name, and such a header ends before its `---` line.
+        new.body = Body::Empty;
+        new.header.ids = None;
+        new.header.lines = make::header_lines(&new.header, &new.body);
+        return Rewrite::New(Box::new(new));
+    }
+    new.body = Body::Hunks(hunks);
     refresh::ids(&mut new.header, before, after);
     Rewrite::New(Box::new(new))
 }
@@ -430,7 +437,11 @@ fn delete_changed(place: &Place<'_>, onto: RepoPath, ours: File, state: &State<'
     let note = "the patch deletes a file that upstream changed";
     let alike = place.old.base.as_ref().map_or(0, |base| Chunks::of(&base.data).score(&Chunks::of(&ours.data)));
     if alike < LEAST_ALIKE || !state.has_old() {
-        return conflict(place, onto, Some(ours), note.into());
+        let mut step = conflict(place, onto, Some(ours), note.into());
+        if let (Some(open), Some(successor)) = (&mut step.conflict, place.successor) {
+            open.theirs = Some(successor.clone());
+        }
+        return step;
     }
     let mut step = same(&onto, None);
     step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, &onto, &ours)));
@@ -489,6 +500,10 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
             refresh::rename_pair(written, place.strip, (from, &source), (to, &target));
         }
         step.whole = if follows { step.whole.min(Whole::Text) } else { Whole::Changed };
+        if *from != source && *to == target {
+            step.evidence.push(format!("both upstream and the patch renamed the file; the patch's `{to}` is kept"));
+            step.grade = Some(Grade::C);
+        }
         step.staged = vec![(source, None), (target, after)];
     }
     with_move(step, moved)

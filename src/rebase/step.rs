@@ -144,6 +144,8 @@ impl Work {
             changes: Vec::new(),
             conflicts: self.carried.iter_mut().filter_map(|carried| carried.step.conflict.take()).collect(),
         };
+        // A change of type is two file patches of one path; the first one's conflict speaks for both.
+        outcome.conflicts.dedup_by(|later, first| later.path == first.path);
         if judge::is_written(report.verdict) {
             let written = self.print(patch, files, report.verdict);
             let changes = self.changes(state);

@@ -34,6 +34,8 @@ pub(crate) struct Question<'q> {
     pub(crate) report: &'q PatchReport,
     /// The tree it had before and has after.
     pub(crate) trees: (&'q str, &'q str),
+    /// True where an earlier patch of the case was left out.
+    pub(crate) after_left_out: bool,
     /// What git says.
     pub(crate) git: &'q Merge,
     /// The patch as it was read.
