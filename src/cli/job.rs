@@ -46,6 +46,7 @@ impl Job {
         let project = project::load(shell)?;
         let settings = flags.settings(shell, project.as_ref())?;
         let queue = read_queue(&settings.queue, &settings.queue.path)?;
+        refuse_strange(&settings)?;
         let mut given = Given {
             package: settings.package.clone(),
             queue: settings.queue.shown.clone(),
@@ -164,7 +165,8 @@ impl Job {
             (_, Some(bytes)) => Disposition::Replace(bytes.clone()),
             (Verdict::Absorbed, None) if self.settings.policy.drop_absorbed => Disposition::Remove,
             (verdict, None) => {
-                Disposition::Disable { reason: format!("forebay: {} on {onto}: {}", word(verdict), row.reason) }
+                let why = row.reason.strip_prefix("left out: ").unwrap_or(&row.reason);
+                Disposition::Disable { reason: format!("{} on {onto}: {why}", word(verdict)) }
             }
         })
         .collect()
@@ -226,6 +228,18 @@ fn root(settings: &Settings, queue: &Queue) -> Option<PathBuf> {
     settings.out.clone().or_else(|| (queue.form != QueueForm::GitRange).then(|| queue.root.clone()))
 }
 
+/// Refuses to write into a folder that holds something else: whatever lies there was not made by forebay.
+fn refuse_strange(settings: &Settings) -> Result<(), Error> {
+    let Some(out) = &settings.out else { return Ok(()) };
+    let names = crate::io::fs::list(out).map_err(|error| crate::cli::steps::of_io(&error))?;
+    if names.is_empty() || names.iter().any(|name| name == ".forebay") {
+        return Ok(());
+    }
+    let shown = crate::io::shown(out);
+    Err(Error::input(format!("`{shown}` is not empty, and forebay did not write what lies there"))
+        .hint("name a new or empty folder with `--out`"))
+}
+
 /// The folder that the live queue lies in.
 fn home(place: &QueuePlace, queue: &Queue) -> Option<PathBuf> {
     match queue.form {
@@ -268,7 +282,7 @@ fn form(form: Form) -> QueueForm {
 /// A library error about a queue, with its hint.
 pub fn of_queue(error: &QueueError) -> Error {
     let kind = match error {
-        QueueError::Io(error) if !error.is_not_found() => Kind::Outside,
+        QueueError::Io(error) if !crate::cli::upstream::is_wrong_input(error) => Kind::Outside,
         _ => Kind::Input,
     };
     let told = Error::of(kind, error);

@@ -1,6 +1,7 @@
 //! Merges one file: the patch's hunks on one side, upstream's changes on the other.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::merge::absorbed::{self, Sides, Trace};
 use crate::merge::align::{self, Meeting};
@@ -372,18 +373,25 @@ fn judge_context(found: &locate::Match, absorbed: bool) -> (Grade, &'static str,
 /// What stands in the way, for the report.
 fn describe(case: &Case<'_, '_>) -> String {
     let (base, ours) = (&case.region.base, &case.region.ours);
-    let at = if ours.is_empty() {
-        format!("at line {}", ours.start + 1)
-    } else {
-        format!("at lines {}-{}", ours.start + 1, ours.end)
-    };
     let gone: usize = case.region_changes().iter().map(|change| change.old.len()).sum();
     let new: usize = case.region_changes().iter().map(|change| change.new.len()).sum();
-    format!(
-        "upstream replaced {gone} with {new} lines {at} (old lines {}-{})",
-        base.start + 1,
-        base.end.max(base.start + 1)
-    )
+    match (gone, new) {
+        (_, 0) => {
+            format!("upstream deleted {gone} of old {}; what is left is near line {}", span(base), ours.start + 1)
+        }
+        (0, _) => format!("upstream added {new} at {}, beside old {}", span(ours), span(base)),
+        _ if ours == base => format!("upstream rewrote {}", span(ours)),
+        _ => format!("upstream rewrote old {}, now {}", span(base), span(ours)),
+    }
+}
+
+/// `line 4`, or `lines 4-6`, of a range counted from 0.
+fn span(range: &Range<usize>) -> String {
+    if range.len() <= 1 {
+        format!("line {}", range.start + 1)
+    } else {
+        format!("lines {}-{}", range.start + 1, range.end)
+    }
 }
 
 #[cfg(test)]

@@ -235,11 +235,10 @@ impl RenameMap {
         let missing: Vec<(usize, RepoPath)> =
             sizes.keys().filter_map(|index| Some((*index, self.path(*index)?.clone()))).collect();
         for batch in missing.chunks(BATCH) {
-            let paths: Vec<RepoPath> = batch.iter().map(|(_, path)| path.clone()).collect();
-            for ((index, _), node) in batch.iter().zip(new.read(&paths)?) {
+            for (index, node) in read_what_can_be(new, batch.to_vec())? {
                 let Node::File(file) = node else { continue };
-                if sizes[index].iter().any(|size| sizes_allow(*size, file.data.len(), THRESHOLD)) {
-                    contents.insert(*index, Chunks::of(&file.data));
+                if sizes[&index].iter().any(|size| sizes_allow(*size, file.data.len(), THRESHOLD)) {
+                    contents.insert(index, Chunks::of(&file.data));
                 }
             }
         }
@@ -364,6 +363,18 @@ fn settle_rivals(answers: &mut [Moved]) {
         let tie = matches!(&rivals[..], [(one, _), (other, _), ..] if one == other);
         for (score, index) in rivals.into_iter().skip(usize::from(!tie)) {
             answers[index] = Moved::Ambiguous { candidates: vec![(path.clone(), score)] };
+        }
+    }
+}
+
+/// Reads candidates; one that is too large to be kept is none.
+fn read_what_can_be(new: &dyn Tree, mut batch: Vec<(usize, RepoPath)>) -> Result<Vec<(usize, Node)>, TreeError> {
+    loop {
+        let paths: Vec<RepoPath> = batch.iter().map(|(_, path)| path.clone()).collect();
+        match new.read(&paths) {
+            Ok(nodes) => return Ok(batch.into_iter().map(|(index, _)| index).zip(nodes).collect()),
+            Err(TreeError::Content { path, .. }) if paths.contains(&path) => batch.retain(|(_, other)| *other != path),
+            Err(error) => return Err(error),
         }
     }
 }
