@@ -1,13 +1,15 @@
 //! A range of commits as a queue: every commit as the mail that `git format-patch` would write.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use bstr::{BString, ByteSlice};
 
-use super::{ExactChange, Queue, QueueForm, QueuePatch, mailbox};
+use super::{ExactChange, Queue, QueueForm, QueuePatch, commit_renames, mailbox};
 use crate::patch::date::{self, Moment};
 use crate::patch::{FilePatch, PatchFile, encoded, make};
+use crate::path::RepoPath;
 use crate::tree::history::{Commit, CommitChange};
 use crate::tree::{File, Mode};
 
@@ -27,7 +29,7 @@ pub fn from_commits(commits: &[Commit]) -> Queue {
 }
 
 fn patch(number: usize, commit: &Commit) -> QueuePatch {
-    let files: Vec<FilePatch> = commit.changes.iter().flat_map(file_patches).collect();
+    let files = file_patches(&commit.changes);
     let tail = BString::from("-- \nforebay\n\n");
     let mut patch = PatchFile { head: head(commit), files, tail };
     if patch.files.is_empty() {
@@ -81,21 +83,39 @@ fn body(message: &[u8]) -> &[u8] {
     message.find("\n\n").map_or(&message[..0], |end| message[end..].trim())
 }
 
-/// The text of a change; a change of type (file to link) is a deletion and a creation, as git writes it.
-fn file_patches(change: &CommitChange) -> Vec<FilePatch> {
+/// The text of a commit's changes; a renamed file is one file patch, at the place of its new name.
+fn file_patches(changes: &[CommitChange]) -> Vec<FilePatch> {
+    let renames = commit_renames::of(changes);
+    let sources: BTreeSet<usize> = renames.values().copied().collect();
+    let mut list = Vec::with_capacity(changes.len());
+    for (index, change) in changes.iter().enumerate() {
+        if let Some(from) = renames.get(&index).map(|&from| &changes[from]) {
+            list.push(make(&from.path, &change.path, from.before.as_ref(), change.after.as_ref()));
+        } else if !sources.contains(&index) {
+            in_place(change, &mut list);
+        }
+    }
+    list
+}
+
+/// A change of type (file to link) is a deletion and a creation, as git writes it.
+fn in_place(change: &CommitChange, list: &mut Vec<FilePatch>) {
+    let plain = |mode: Mode| if mode == Mode::Executable { Mode::Regular } else { mode };
+    let path = &change.path;
+    match (&change.before, &change.after) {
+        (Some(old), Some(new)) if plain(old.mode) != plain(new.mode) => {
+            list.push(make(path, path, Some(old), None));
+            list.push(make(path, path, None, Some(new)));
+        }
+        (old, new) => list.push(make(path, path, old.as_ref(), new.as_ref())),
+    }
+}
+
+fn make(from: &RepoPath, to: &RepoPath, before: Option<&File>, after: Option<&File>) -> FilePatch {
     fn side(file: &File) -> (u32, &[u8]) {
         (file.mode.bits(), &file.data)
     }
-    let make = |before: Option<&File>, after: Option<&File>| {
-        make::file_patch(&change.path, &change.path, before.map(side), after.map(side), 3)
-    };
-    let plain = |mode: Mode| if mode == Mode::Executable { Mode::Regular } else { mode };
-    match (&change.before, &change.after) {
-        (Some(old), Some(new)) if plain(old.mode) != plain(new.mode) => {
-            vec![make(Some(old), None), make(None, Some(new))]
-        }
-        (old, new) => vec![make(old.as_ref(), new.as_ref())],
-    }
+    make::file_patch(from, to, before.map(side), after.map(side), 3)
 }
 
 /// Gives every header and hunk the line at which it is printed, for messages.

@@ -1,5 +1,6 @@
 //! Patch queues: a quilt folder, a folder of patches (Electron), a mailbox or a git range, read and written back in kind.
 
+mod commit_renames;
 mod error;
 mod git_range;
 mod load;

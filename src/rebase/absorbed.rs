@@ -165,7 +165,7 @@ fn weigh(pieces: &[Piece]) -> Finding {
     let (total, rest) = (sum(&core), sum(&other));
     let mut fact = total.fact();
     if rest.added + rest.removed > 0 && !rest.complete() {
-        fact.push_str(&format!("; in tests and documents {}", rest.fact()));
+        fact = format!("{fact}; in tests and documents {}", rest.fact());
     }
     let weighed = enough(&total, &total.plus(rest)) && whole_files(&core) && core.iter().all(fits);
     if (weighed || proved(&core)) && other.iter().all(excused) {

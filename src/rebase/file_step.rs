@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::merge::conflict::Labels;
 use crate::merge::{self, Fate, FileMerge, Grade};
-use crate::patch::{Body, FilePatch, Hunk};
+use crate::patch::{Body, FilePatch, Hunk, make};
 use crate::path::RepoPath;
 use crate::rebase::intent::Intent;
 use crate::rebase::leave_out::{self, Without};
@@ -119,6 +119,8 @@ pub struct Place<'p> {
     pub strip: usize,
     /// Names for conflict markers.
     pub labels: &'p Labels,
+    /// For a deletion: the file that the next file patch puts at the same path, which makes it a change of type.
+    pub successor: Option<&'p File>,
 }
 
 /// Decides a file patch on the new side of `state`.
@@ -156,7 +158,7 @@ fn modify(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     if step.conflict.is_none() && step.whole != Whole::Absorbed {
         if onto != *path {
             if let Some(written) = step.written.to_change(place.file) {
-                refresh::rename(&mut written.header, place.strip, path, &onto);
+                refresh::rename(written, place.strip, path, &onto);
             }
             step.whole = step.whole.max(Whole::Changed);
         }
@@ -288,7 +290,14 @@ fn with_hunks(file: &FilePatch, hunks: Vec<Hunk>, before: Option<&File>, after: 
         return Rewrite::Same;
     }
     let mut new = file.clone();
-    new.body = if hunks.is_empty() { Body::Empty } else { Body::Hunks(hunks) };
+    if hunks.is_empty() {
+        // What is left is a mode or a name, and such a header ends before its `---` line.
+        new.body = Body::Empty;
+        new.header.ids = None;
+        new.header.lines = make::header_lines(&new.header, &new.body);
+        return Rewrite::New(Box::new(new));
+    }
+    new.body = Body::Hunks(hunks);
     refresh::ids(&mut new.header, before, after);
     Rewrite::New(Box::new(new))
 }
@@ -331,6 +340,10 @@ fn as_whole(place: &Place<'_>, onto: &RepoPath, ours: &File) -> FileStep {
     }
     if base == Some(ours) {
         return same(onto, theirs.cloned());
+    }
+    if theirs.is_some() && base == theirs {
+        // A pure rename: whatever upstream made of the file stays.
+        return FileStep { whole: Whole::Absorbed, grade: Some(Grade::A), ..empty(onto) };
     }
     if let (Some(base), Some(theirs)) = (base, theirs) {
         let plain = |file: &File| matches!(file.mode, Mode::Regular | Mode::Executable);
@@ -381,7 +394,7 @@ fn renamed(mut step: FileStep, place: &Place<'_>, path: &RepoPath, onto: &RepoPa
     if path != onto
         && let Some(written) = step.written.to_change(place.file)
     {
-        refresh::rename(&mut written.header, place.strip, path, onto);
+        refresh::rename(written, place.strip, path, onto);
         step.whole = Whole::Changed;
     }
     step
@@ -405,6 +418,9 @@ fn delete(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     let Some(ours) = state.new_file(&onto) else {
         return absorbed(&onto, "upstream deleted the file too".into());
     };
+    if place.successor == Some(&ours) {
+        return absorbed(&onto, "the new tree already has the file that the patch puts in place of it".into());
+    }
     let told = match (&place.old.base, &place.file.body) {
         (Some(base), _) => base.data == ours.data,
         (None, Body::Hunks(hunks)) if !state.has_old() => deleted_text(hunks) == *ours.data,
@@ -421,7 +437,11 @@ fn delete_changed(place: &Place<'_>, onto: RepoPath, ours: File, state: &State<'
     let note = "the patch deletes a file that upstream changed";
     let alike = place.old.base.as_ref().map_or(0, |base| Chunks::of(&base.data).score(&Chunks::of(&ours.data)));
     if alike < LEAST_ALIKE || !state.has_old() {
-        return conflict(place, onto, Some(ours), note.into());
+        let mut step = conflict(place, onto, Some(ours), note.into());
+        if let (Some(open), Some(successor)) = (&mut step.conflict, place.successor) {
+            open.theirs = Some(successor.clone());
+        }
+        return step;
     }
     let mut step = same(&onto, None);
     step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, &onto, &ours)));
@@ -477,9 +497,13 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
         }
         let follows = *from == source && *to == target;
         if !follows && let Some(written) = step.written.to_change(place.file) {
-            refresh::rename_pair(&mut written.header, place.strip, (from, &source), (to, &target));
+            refresh::rename_pair(written, place.strip, (from, &source), (to, &target));
         }
         step.whole = if follows { step.whole.min(Whole::Text) } else { Whole::Changed };
+        if *from != source && *to == target {
+            step.evidence.push(format!("both upstream and the patch renamed the file; the patch's `{to}` is kept"));
+            step.grade = Some(Grade::C);
+        }
         step.staged = vec![(source, None), (target, after)];
     }
     with_move(step, moved)

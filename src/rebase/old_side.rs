@@ -61,9 +61,11 @@ fn apply(hunks: &[patch::Hunk], data: &[u8]) -> Vec<u8> {
 
 /// The file's mode after the patch: the one the header names, else the one before.
 pub fn mode_after(file: &FilePatch, base: Option<&File>) -> Mode {
-    match file.header.new_mode {
-        Some(mode) => mode_of(mode),
-        None => base.map_or(Mode::Regular, |file| file.mode),
+    let header = &file.header;
+    match header.new_mode {
+        // An `index` line names the mode of the file; only `old mode`/`new mode` lines change it.
+        Some(mode) if base.is_none() || header.old_mode != header.new_mode => mode_of(mode),
+        _ => base.map_or(Mode::Regular, |file| file.mode),
     }
 }
 

@@ -132,7 +132,21 @@ fn build(original: &Hunk, window: &Range<usize>, edits: &[Placed<'_>], ours: &[L
 }
 
 /// Renames the file in a header's lines and names, keeping prefixes and everything else.
-pub fn rename(header: &mut FileHeader, strip: usize, from: &RepoPath, to: &RepoPath) {
+///
+/// The lines are written anew where a name has bytes that have to be quoted or that end a name.
+pub fn rename(file: &mut FilePatch, strip: usize, from: &RepoPath, to: &RepoPath) {
+    rename_names(&mut file.header, strip, from, to);
+    if !is_simple(from) || !is_simple(to) {
+        file.header.lines = make::header_lines(&file.header, &file.body);
+    }
+}
+
+/// True for a path that stands in a header as it is.
+fn is_simple(path: &RepoPath) -> bool {
+    path.as_bytes().iter().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
+}
+
+fn rename_names(header: &mut FileHeader, strip: usize, from: &RepoPath, to: &RepoPath) {
     let swap = |name: &mut Option<BString>| {
         if let Some(text) = name {
             let ends = path::strip(text, strip).is_some_and(|rest| rest == from.as_bytes());
@@ -152,16 +166,19 @@ pub fn rename(header: &mut FileHeader, strip: usize, from: &RepoPath, to: &RepoP
 }
 
 /// Renames both sides of a rename header, each to where it now is.
-pub fn rename_pair(header: &mut FileHeader, strip: usize, from: (&RepoPath, &RepoPath), to: (&RepoPath, &RepoPath)) {
+pub fn rename_pair(file: &mut FilePatch, strip: usize, from: (&RepoPath, &RepoPath), to: (&RepoPath, &RepoPath)) {
     if from.0 != from.1 {
-        rename(header, strip, from.0, from.1);
+        rename_names(&mut file.header, strip, from.0, from.1);
     }
     if to.0 != to.1 {
-        rename(header, strip, to.0, to.1);
+        rename_names(&mut file.header, strip, to.0, to.1);
     }
-    if let Operation::Rename { from: old, to: new } = &mut header.operation {
+    if let Operation::Rename { from: old, to: new } = &mut file.header.operation {
         *old = from.1.as_bytes().into();
         *new = to.1.as_bytes().into();
+    }
+    if [from.0, from.1, to.0, to.1].into_iter().any(|path| !is_simple(path)) {
+        file.header.lines = make::header_lines(&file.header, &file.body);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::merge::conflict::Labels;
-use crate::patch::{FilePatch, PatchFile};
+use crate::patch::{FilePatch, Operation, PatchFile};
 use crate::path::RepoPath;
 use crate::queue::QueuePatch;
 use crate::rebase::absorbed::{self, Seen};
@@ -40,8 +40,8 @@ pub fn carry(
     let files = &reversed.as_ref().unwrap_or(&patch.patch).files;
     let before = Snapshot::default();
     let mut work = Work { before, carried: Vec::with_capacity(files.len()) };
-    for file in files {
-        work.file(patch, file, labels, state)?;
+    for (number, file) in files.iter().enumerate() {
+        work.file(patch, (file, files.get(number + 1)), labels, state)?;
     }
     if let Some(Decision::Resolved(resolved)) = decision {
         work.resolve(patch, files, resolved, state);
@@ -62,7 +62,7 @@ impl Work {
     fn file(
         &mut self,
         patch: &QueuePatch,
-        file: &FilePatch,
+        (file, next): (&FilePatch, Option<&FilePatch>),
         labels: &Labels,
         state: &mut State<'_>,
     ) -> Result<(), IntentError> {
@@ -76,7 +76,9 @@ impl Work {
         } else {
             OldSide { base: None, theirs: None, exact: false, problem: None }
         };
-        let place = Place { file, intent: &intent, old: &old, strip: patch.strip, labels };
+        let successor = successor(patch, &intent, next);
+        let place =
+            Place { file, intent: &intent, old: &old, strip: patch.strip, labels, successor: successor.as_ref() };
         let step = file_step::carry(&place, state);
         let seen = Seen {
             base: old.base.clone(),
@@ -142,6 +144,8 @@ impl Work {
             changes: Vec::new(),
             conflicts: self.carried.iter_mut().filter_map(|carried| carried.step.conflict.take()).collect(),
         };
+        // A change of type is two file patches of one path; the first one's conflict speaks for both.
+        outcome.conflicts.dedup_by(|later, first| later.path == first.path);
         if report.verdict == Verdict::Skipped {
             // Nobody is asked about a patch that a person left out.
             outcome.conflicts.clear();
@@ -204,6 +208,16 @@ impl Work {
         for path in onto.into_keys() {
             state.note_left_out(&path, &patch.name);
         }
+    }
+}
+
+/// The file that the next file patch puts where this one deletes: git writes a change of type as such a pair.
+fn successor(patch: &QueuePatch, intent: &Intent, next: Option<&FilePatch>) -> Option<File> {
+    let Intent::Delete(path) = intent else { return None };
+    let next = next.filter(|next| next.header.operation == Operation::Create)?;
+    match intent::of(patch, next, &|_| false) {
+        Ok(Intent::Create(created)) if created == *path => old_side::replay(next, None).theirs,
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::io::{IoError, fs};
 use crate::path::RepoPath;
-use crate::tree::{Entry, File, Mode, Node, ObjectId, Tree, TreeError};
+use crate::tree::{Entry, File, Identity, Mode, Node, Tree, TreeError};
 
 /// The largest file that is read from a folder.
 const FILE_LIMIT: u64 = 1 << 30;
@@ -121,7 +121,7 @@ impl Tree for DirectoryTree {
         Ok(entries)
     }
 
-    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<ObjectId>>, TreeError> {
+    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {
         Ok(vec![None; paths.len()])
     }
 }

@@ -9,7 +9,7 @@ use git2::Repository;
 
 use crate::path::RepoPath;
 use crate::tree::objects::{Objects, RawTree, oid};
-use crate::tree::{Entry, File, Mode, Node, ObjectId, Tree, TreeError, blobs, promisor, repository};
+use crate::tree::{Entry, File, Identity, Mode, Node, ObjectId, Tree, TreeError, blobs, promisor, repository};
 
 /// Tree objects kept between calls; a walk over two whole trees would otherwise hold all of them.
 const FOLDER_BYTES: usize = 32 << 20;
@@ -246,14 +246,15 @@ impl Tree for GitTree {
         Ok(entries)
     }
 
-    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<ObjectId>>, TreeError> {
+    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {
         let mut inner = self.lock();
         let mut session = self.session(&mut inner)?;
         let mut ids = Vec::with_capacity(paths.len());
         for path in paths {
             ids.push(match session.place(path.as_bytes())? {
                 Place::Absent => None,
-                Place::Folder(id) | Place::File(_, id) => Some(id),
+                Place::Folder(id) => Some((None, id)),
+                Place::File(mode, id) => Some((Some(mode), id)),
             });
         }
         Ok(ids)

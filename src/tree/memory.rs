@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::path::RepoPath;
-use crate::tree::{Entry, File, Mode, Node, ObjectId, Tree, TreeError};
+use crate::tree::{Entry, File, Identity, Mode, Node, ObjectId, Tree, TreeError};
 
 /// A tree of files held in memory; the ids of its files are known, those of its folders are not.
 #[derive(Debug, Clone, Default)]
@@ -90,8 +90,11 @@ impl Tree for MemoryTree {
         Ok(entries.into_values().collect())
     }
 
-    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<ObjectId>>, TreeError> {
-        Ok(paths.iter().map(|path| self.files.get(path).and_then(id_of)).collect())
+    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {
+        Ok(paths
+            .iter()
+            .map(|path| self.files.get(path).and_then(|file| Some((Some(file.mode), id_of(file)?))))
+            .collect())
     }
 }
 

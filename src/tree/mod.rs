@@ -99,6 +99,9 @@ impl File {
     }
 }
 
+/// What tells one entry from another without its content: its mode (`None` for a folder) and its git id.
+pub type Identity = (Option<Mode>, ObjectId);
+
 /// What a path is in a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
@@ -134,6 +137,6 @@ pub trait Tree: Send + Sync {
     /// The entries of a folder (`None`: the root), sorted by name; empty where there is no such folder.
     fn list(&self, folder: Option<&RepoPath>) -> Result<Vec<Entry>, TreeError>;
 
-    /// The git id of what stands at each path, where it is known without reading content.
-    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<ObjectId>>, TreeError>;
+    /// The mode and git id of what stands at each path, where they are known without reading content.
+    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError>;
 }

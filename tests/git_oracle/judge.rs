@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use forebay::patch::{Body, LineKind, PatchFile};
 use forebay::rebase::outcome::PatchOutcome;
 use forebay::rebase::report::{PatchReport, Verdict};
 use forebay::tree::{File, ObjectId};
 
 use crate::git::Merge;
-use crate::history::Files;
 
 /// How forebay's answer stands to git's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,12 +34,12 @@ pub(crate) struct Question<'q> {
     pub(crate) report: &'q PatchReport,
     /// The tree it had before and has after.
     pub(crate) trees: (&'q str, &'q str),
+    /// True where an earlier patch of the case was left out.
+    pub(crate) after_left_out: bool,
     /// What git says.
     pub(crate) git: &'q Merge,
-    /// The old side before and with the patch.
-    pub(crate) base: &'q Files,
-    /// The same with the patch.
-    pub(crate) theirs: &'q Files,
+    /// The patch as it was read.
+    pub(crate) read: &'q PatchFile,
 }
 
 /// A difference that is tolerated: its name, the reason and how it is told.
@@ -78,22 +78,32 @@ fn stages(question: &Question<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Where git conflicts and forebay does not: every line's count must lie where both sides' changes put it.
+/// Where git conflicts and forebay does not: every line's count must lie where the patch's hunks can put it.
 ///
-/// Of the lines that the patch adds or removes, a file gets or loses at most as many as the patch says (fewer where
-/// upstream did it too, or moved the line elsewhere), and no other line's count changes at all.
+/// A line gets at most as many as the hunks add and loses at most as many as they remove (fewer where upstream did it
+/// too), and no other line's count changes at all.
 fn both_sides(question: &Question<'_>) -> Result<(), String> {
+    let mut most: HashMap<&[u8], (isize, isize)> = HashMap::new();
+    for file in &question.read.files {
+        let Body::Hunks(hunks) = &file.body else { continue };
+        for line in hunks.iter().flat_map(|hunk| &hunk.lines) {
+            let (removed, added) = most.entry(&line.text).or_default();
+            match line.kind {
+                LineKind::Remove => *removed -= 1,
+                LineKind::Add => *added += 1,
+                LineKind::Context => {}
+            }
+        }
+    }
     for change in &question.patch.changes {
         let file = question.report.files.iter().find(|file| file.onto_path.as_bytes() == change.path.as_bytes());
-        let Some(file) = file.filter(|file| !file.hunks.is_empty()) else {
+        if file.is_none_or(|file| file.hunks.is_empty()) {
             return Err(format!("{}: changed as a whole where git conflicts", change.path));
-        };
-        let side = |files: &Files| files.get(&file.path).map(|entry| entry.data.clone()).unwrap_or_default();
-        let wanted = moves(&side(question.base), &side(question.theirs));
+        }
         for (line, moved) in moves(&content(change.before.as_ref()), &content(change.after.as_ref())) {
-            let wanted = wanted.get(&line).copied().unwrap_or(0);
-            if moved.abs() > wanted.abs() || moved.signum() * wanted.signum() < 0 {
-                return Err(format!("{}: a line's count moves by {moved} instead of {wanted}", change.path));
+            let (least, most) = most.get(&line[..]).copied().unwrap_or_default();
+            if !(least..=most).contains(&moved) {
+                return Err(format!("{}: a line's count moves by {moved}, out of {least}..={most}", change.path));
             }
         }
     }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::io::{self, IoError};
 use crate::path::RepoPath;
 use crate::progress::Progress;
-use crate::tree::{Entry, File, Node, ObjectId, Tree, TreeError};
+use crate::tree::{Entry, File, Identity, Node, Tree, TreeError};
 
 mod index;
 mod names;
@@ -190,9 +190,12 @@ impl Tree for TarballTree {
         self.with(&[], |_, index| Ok(index.list(folder.map_or(b"", |folder| folder.as_bytes()))))
     }
 
-    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<ObjectId>>, TreeError> {
+    fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {
         self.with(paths, |_, index| {
-            Ok(paths.iter().map(|path| index.find(path.as_bytes()).and_then(|found| found.id)).collect())
+            Ok(paths
+                .iter()
+                .map(|path| index.find(path.as_bytes()).and_then(|found| Some((found.mode, found.id?))))
+                .collect())
         })
     }
 }
