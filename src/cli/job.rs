@@ -129,7 +129,7 @@ impl Job {
         execute::execute(&request).map_err(|error| match error {
             RebaseError::Tree(error) => crate::cli::upstream::of_tree(&error),
             RebaseError::Cancelled => Error::new(Kind::Interrupted, "interrupted; nothing was written"),
-            other => Error::of(Kind::Input, &other),
+            RebaseError::Intent(error) => Error::of(Kind::Input, &error),
         })
     }
 
