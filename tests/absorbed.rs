@@ -185,6 +185,17 @@ fn one_hunk_of_weight_that_is_missing_keeps_the_patch() {
 }
 
 #[test]
+fn a_small_addition_of_our_own_that_conflicts_keeps_the_patch() {
+    let filler: String = (0..30).map(|number| format!("filler_line_{number} ();\n")).collect();
+    let taken: String = (0..40).map(|number| format!("upstream_took_this_{number} ();\n")).collect();
+    let base = format!("{BASE}{filler}{BASE}");
+    let own = "downstream_branding ();\nfiller_line_29 ();\ndownstream_telemetry_off ();\n";
+    let theirs = format!("{taken}{base}").replace("filler_line_29 ();\n", own);
+    let ours = format!("{taken}more_code ();\n{base}").replace("filler_line_29", "renamed_by_upstream");
+    assert_eq!(verdict(&base, &theirs, &ours), Verdict::Conflict);
+}
+
+#[test]
 fn what_an_earlier_patch_removed_is_not_new_upstream() {
     let line = "legacy_registration (device);\n";
     let old = BASE.replace("check_version", &format!("{line}check_version"));
