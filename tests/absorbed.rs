@@ -1,5 +1,7 @@
 //! What counts as already upstream, and above all what does not.
 
+#![expect(clippy::unwrap_used, reason = "a test states its expectations with unwrap")]
+
 use forebay::patch::{PatchFile, make};
 use forebay::path::RepoPath;
 use forebay::progress::Silent;
