@@ -96,6 +96,23 @@ impl Job {
         Ok(Self { settings, queue, root, given: given.clone(), force: flags.force })
     }
 
+    /// Refuses a queue that another program wrote between our reading it and our having the lock.
+    pub fn refuse_changed(&self) -> Result<(), Error> {
+        if self.queue.form == QueueForm::GitRange {
+            return Ok(());
+        }
+        let now = read_queue(&self.settings.queue, &self.settings.queue.path)?;
+        let sources = |queue: &Queue| {
+            let patches = queue.patches.iter().map(|patch| (patch.name.clone(), patch.source.to_vec()));
+            (queue.list_source.to_vec(), patches.collect::<Vec<_>>())
+        };
+        if sources(&now) == sources(&self.queue) {
+            return Ok(());
+        }
+        Err(Error::input(format!("the queue `{}` was changed while it was read", self.settings.queue.shown))
+            .hint("run the same command again"))
+    }
+
     /// Runs the engine.
     pub fn carry(&self, shell: &Shell<'_>, decisions: &Decisions, jobs: Option<usize>) -> Result<Outcome, Error> {
         let progress = shell.progress();

@@ -185,9 +185,12 @@ impl Rebase {
             return self.show(shell, &job, &outcome.report, next);
         }
         let folder = job.settings.out.as_ref().map_or_else(|| steps::state_folder(shell), |out| out.join(".forebay"));
+        // Where no state folder is yet, a run that fails leaves none behind.
+        let early = (!folder.is_dir()).then(|| job.carry(shell, &Decisions::new(), jobs)).transpose()?;
         let state = steps::open(&folder, "rebase")?;
         steps::refuse_open(&state)?;
-        let outcome = job.carry(shell, &Decisions::new(), jobs)?;
+        job.refuse_changed()?;
+        let outcome = early.map_or_else(|| job.carry(shell, &Decisions::new(), jobs), Ok)?;
         shell.check_interrupt()?;
         let run = job.run(&outcome, Decisions::new(), "rebase")?;
         let standing = session::begin(&state, run).map_err(|error| steps::of_state(&error))?;

@@ -9,15 +9,15 @@ fn edit_continue_skip_and_the_queue_is_carried() {
     let sandbox = Sandbox::example();
     sandbox.rebase_in_place().expect_status(3);
     let status = sandbox.run(&["-C", "weir", "status"]).expect_status(3);
-    assert!(status.out.contains("2 conflicts left") && status.out.contains("markers from line 13"), "{}", status.out);
+    assert!(status.out.contains("2 conflicts left") && status.out.contains("markers from line 18"), "{}", status.out);
 
     let refused = sandbox.run(&["-C", "weir", "continue"]).expect_status(3);
-    assert!(refused.err.contains("markers") && refused.err.contains("src/config.c:13"), "{}", refused.err);
+    assert!(refused.err.contains("markers") && refused.err.contains("src/config.c:18"), "{}", refused.err);
     sandbox.edit_conflict();
     sandbox.run(&["-C", "weir", "continue"]).expect_status(3);
     let text = sandbox.read("weir/debian/patches/features/default-level.patch");
     assert!(text.starts_with("Description: Our reservoirs are deeper\nAuthor: Pat Packager"), "{text}");
-    assert!(text.contains("\n+    config->default_level = clamp(55, 0, 100);\n"), "{text}");
+    assert!(text.contains("\n+    { \"normal\", percent(55) },\n"), "{text}");
 
     let done = sandbox.run(&["-C", "weir", "skip", "update-check.patch", "--reason", "gone"]).expect_status(0);
     assert!(done.out.contains("1 skipped") && !done.out.contains("continue"), "{}", done.out);

@@ -165,10 +165,10 @@ fn a_branch_has_one_commit_a_patch_and_touches_no_work_tree() {
     assert!(commits[1].starts_with(second), "{log}");
     assert_eq!(sandbox.tool("git", &["-C", "upstream", "rev-list", "--count", "v2.0..distro"]), "5\n");
     sandbox.tool("git", &["-C", "upstream", "fsck", "--strict", "--full"]);
-    let again = sandbox.run(
-        &[&["rebase"], &TREES[..], &["--queue", "weir/debian/patches", "--out", "x", "--branch", "distro"]].concat(),
-    );
-    assert!(again.expect_status(2).err.contains("--force"));
+    sandbox.git("upstream", &["branch", "taken", "v1.0"]);
+    let flags = ["--queue", "weir/debian/patches", "--out", "x", "--branch", "taken"];
+    assert!(sandbox.rebase(&flags).expect_status(2).err.contains("--force"));
+    sandbox.rebase(&[&flags[..], &["--force"]].concat()).expect_status(0);
     sandbox.run(&["abort"]).expect_status(0);
     assert_eq!(sandbox.tool("git", &["-C", "upstream", "branch", "--list", "distro"]), "");
 }

@@ -84,11 +84,12 @@ impl Sandbox {
 
     /// Decides the conflict with markers.
     pub(crate) fn edit_conflict(&self) {
-        let text = self.read(EDIT);
+        let text = self.read(EDIT).replace("percent(45)", "percent(55)");
         let (head, rest) = text.split_once("<<<<<<< ").expect("a marker");
+        let (ours, rest) = rest.split_once("||||||| ").expect("a marker");
         let (_, tail) = rest.split_once(">>>>>>> ").expect("a marker");
-        let (_, tail) = tail.split_once('\n').expect("a line");
-        self.write(EDIT, format!("{head}    config->default_level = clamp(55, 0, 100);\n{tail}"));
+        let line_end = |text: &str| text.split_once('\n').expect("a line").1.to_owned();
+        self.write(EDIT, format!("{head}{}{}", line_end(ours), line_end(tail)));
     }
 }
 
