@@ -33,10 +33,11 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
     let mut side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
     let mut merger = Merger::new(hunks, &side, ours);
-    for (number, trace) in upstream(hunks, &side, sides, &changes) {
-        merger.upstream(number, &trace);
-        side.edits.retain(|edit| edit.hunk != number);
+    let upstream = upstream(hunks, &side, sides, &changes);
+    for (number, trace) in &upstream {
+        merger.upstream(*number, trace);
     }
+    side.edits.retain(|edit| upstream.binary_search_by_key(&edit.hunk, |(number, _)| *number).is_err());
     let whole = Whole { path, base, edits: &side.edits, changes: &changes, made };
     for meeting in align::pair(&side.edits, &changes) {
         match meeting {

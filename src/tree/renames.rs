@@ -199,8 +199,9 @@ impl RenameMap {
         } else {
             let other = |index: &usize| self.name(*index) != Some(path.file_name());
             let count = self.changes.added.len();
+            let near = if count <= ALL_ADDED { (0..count).collect() } else { self.neighbours(path) };
             let limit = if count <= ALL_ADDED { ALL_ADDED } else { NEAREST };
-            ((0..count).filter(other).filter(usable).collect(), limit)
+            (near.into_iter().filter(other).filter(usable).collect(), limit)
         };
         let expected = self.expected(path);
         let mut ranked: Vec<(usize, usize)> = list
@@ -215,6 +216,19 @@ impl RenameMap {
         // Beyond the limit only files that have something in common by path are worth reading.
         let far = self.changes.added.len() > ALL_ADDED && evidence == Evidence::Similarity;
         ranked.into_iter().filter(|(near, _)| !far || *near > 0).take(limit).map(|(_, index)| index).collect()
+    }
+
+    /// The added files around the place that a path, or where its folder went, has in the sorted list.
+    fn neighbours(&self, path: &RepoPath) -> Vec<usize> {
+        let around = |path: &RepoPath| {
+            let at = self.changes.added.partition_point(|entry| entry.path < *path);
+            at.saturating_sub(NEAREST)..(at + NEAREST).min(self.changes.added.len())
+        };
+        let mut found: Vec<usize> = around(path).collect();
+        found.extend(self.expected(path).iter().flat_map(around));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Reads the candidates of all `open` files whose sizes allow enough likeness.
