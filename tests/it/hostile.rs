@@ -162,6 +162,7 @@ fn what_is_no_patch_queue() {
 struct Mount<'a>(&'a Sandbox, String);
 
 impl<'a> Mount<'a> {
+    #[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
     fn new(sandbox: &'a Sandbox, folder: &str) -> Option<Self> {
         std::fs::create_dir_all(sandbox.path(folder)).expect("a folder");
         let path = sandbox.path(folder).display().to_string();

@@ -28,7 +28,7 @@ fn conflict_day() {
     let open = report.open.unwrap();
     assert_eq!(open.patches[0].files[0].state, FileState::Markers(vec![2, 4, 6, 8]));
     assert_eq!(open.patches[0].files[0].place, "conflicts/002-b/edit/src/b.c");
-    assert_eq!(report.next, ["forebay continue", "forebay skip REASON", "forebay abort"]);
+    assert_eq!(report.next, ["forebay continue", "forebay skip", "forebay abort"]);
     assert!(matches!(world.rebase(Outside::default(), None), Err(StateError::Open { open: 2 })));
 
     let error = world.go_on(Outside::default()).unwrap_err();
