@@ -186,25 +186,28 @@ impl<'c, 'a> Merger<'c, 'a> {
         let mut numbers: Vec<usize> = case.region_edits().iter().map(|edit| edit.hunk).collect();
         numbers.dedup();
         let (found, tried) = ladder::climb(&case);
-        match found.filter(|(_, resolution)| self.free(&resolution.placed)) {
-            Some((rung, resolution)) => {
-                self.resolved(&numbers, rung, &tried, &resolution);
-                resolution.placed.into_iter().for_each(|placed| self.place(placed));
-            }
-            None => {
-                for &number in &numbers {
-                    self.hunks[number].tried.clone_from(&tried);
-                }
-                self.conflict(Conflict {
-                    hunks: numbers,
-                    ours: region.ours.clone(),
-                    base_lines: case.base_text().to_vec(),
-                    theirs_lines: theirs.clone(),
-                    base_start: region.base.start,
-                    why: describe(&case),
-                    gone: gone::subject(&case),
-                });
-            }
+        if let Some((rung, resolution)) = found.filter(|(_, resolution)| self.free(&resolution.placed)) {
+            self.resolved(&numbers, rung, &tried, &resolution);
+            self.place_all(resolution.placed);
+            return;
+        }
+        for &number in &numbers {
+            self.hunks[number].tried.clone_from(&tried);
+        }
+        self.conflict(Conflict {
+            hunks: numbers,
+            ours: region.ours.clone(),
+            base_lines: case.base_text().to_vec(),
+            theirs_lines: theirs.clone(),
+            base_start: region.base.start,
+            why: describe(&case),
+            gone: gone::subject(&case),
+        });
+    }
+
+    fn place_all(&mut self, list: Vec<Placed<'a>>) {
+        for placed in list {
+            self.place(placed);
         }
     }
 
@@ -248,7 +251,7 @@ impl<'c, 'a> Merger<'c, 'a> {
             result.evidence.push("the old tree does not hold the hunk's old side".into());
         }
         result.evidence.push(fact);
-        list.into_iter().for_each(|placed| self.place(placed));
+        self.place_all(list);
     }
 
     fn new_side_only(&self, hunk: &Hunk) -> Option<locate::Match> {
