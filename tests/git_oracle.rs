@@ -13,6 +13,8 @@ mod git;
 mod history;
 #[path = "git_oracle/judge.rs"]
 mod judge;
+#[path = "git_oracle/laws.rs"]
+mod laws;
 #[path = "git_oracle/random.rs"]
 mod random;
 #[path = "git_oracle/tolerated.rs"]
@@ -171,4 +173,22 @@ fn a_queue_ends_in_the_tree_that_git_replay_makes() {
         eprintln!("{name}: {reason}");
     }
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rebase_keeps_the_laws() {
+    laws::demand_gnu_patch();
+    let broken: Vec<String> = each_case(|git, scratch, case| {
+        let (from, onto) = trees(git, case.number);
+        let check = |queue: &Queue, form: &str| {
+            let checked = laws::check(queue, &from, &onto, scratch, git.program());
+            checked.err().map(|problem| format!("case {} ({form}): {problem}", case.number))
+        };
+        [check(&range(git, case.number), "range"), check(&files(git, case.number, scratch), "files")]
+    })
+    .into_iter()
+    .flatten()
+    .flatten()
+    .collect();
+    assert!(broken.is_empty(), "{} broken laws:\n{}", broken.len(), broken.join("\n"));
 }
