@@ -1,5 +1,7 @@
 //! What counts as already upstream, and above all what does not.
 
+#![expect(clippy::unwrap_used, reason = "a test states its expectations with unwrap")]
+
 use forebay::patch::{PatchFile, make};
 use forebay::path::RepoPath;
 use forebay::progress::Silent;
@@ -182,6 +184,17 @@ fn one_hunk_of_weight_that_is_missing_keeps_the_patch() {
     let theirs = format!("{first}{base}").replace("filler_29", &format!("{second}filler_29"));
     let ours = format!("{first}more ();\n{base}").replace("filler_29", "rewritten_by_upstream");
     assert_ne!(verdict(&base, &theirs, &ours), Verdict::Absorbed);
+}
+
+#[test]
+fn a_small_addition_of_our_own_that_conflicts_keeps_the_patch() {
+    let filler: String = (0..30).map(|number| format!("filler_line_{number} ();\n")).collect();
+    let taken: String = (0..40).map(|number| format!("upstream_took_this_{number} ();\n")).collect();
+    let base = format!("{BASE}{filler}{BASE}");
+    let own = "downstream_branding ();\nfiller_line_29 ();\ndownstream_telemetry_off ();\n";
+    let theirs = format!("{taken}{base}").replace("filler_line_29 ();\n", own);
+    let ours = format!("{taken}more_code ();\n{base}").replace("filler_line_29", "renamed_by_upstream");
+    assert_eq!(verdict(&base, &theirs, &ours), Verdict::Conflict);
 }
 
 #[test]

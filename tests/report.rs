@@ -19,7 +19,7 @@ fn document(name: &str, text: &str) {
 }
 
 fn options(width: usize, color: bool, verbose: bool) -> TextOptions {
-    let next = vec!["forebay continue".to_owned(), "forebay skip REASON".to_owned(), "forebay abort".to_owned()];
+    let next = vec!["forebay continue".to_owned(), "forebay skip".to_owned(), "forebay abort".to_owned()];
     TextOptions { width, color, verbose, next }
 }
 
@@ -175,7 +175,7 @@ fn status_documents() {
             patch(41, "fixes/lost.patch", Vec::new()),
         ],
     };
-    let next = vec!["forebay continue".to_owned(), "forebay skip REASON".to_owned(), "forebay abort".to_owned()];
+    let next = vec!["forebay continue".to_owned(), "forebay skip".to_owned(), "forebay abort".to_owned()];
     let report = StatusReport { open: Some(open), next, ..StatusReport::default() };
     let show = |report: &StatusReport| status::render(report, ".forebay", &TextOptions::default());
     document("status-open", &show(&report));

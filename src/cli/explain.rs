@@ -13,9 +13,10 @@ use crate::text::nearest::nearest;
 #[command(after_help = "\
 Examples:
   forebay explain                   list every code
-  forebay explain conflict-content  tell what a conflict in the text means")]
+  forebay explain conflict-content  tell what a conflict in the text means
+  forebay explain delete-intent     tell what a rung of a report means")]
 pub struct Explain {
-    /// The code of the finding; without it all codes are listed
+    /// The code of the finding, or a verdict or rung of a report; without it all codes are listed
     pub code: Option<String>,
 }
 

@@ -46,6 +46,7 @@ impl Job {
         let project = project::load(shell)?;
         let settings = flags.settings(shell, project.as_ref())?;
         let queue = read_queue(&settings.queue, &settings.queue.path)?;
+        refuse_strange(&settings)?;
         let mut given = Given {
             package: settings.package.clone(),
             queue: settings.queue.shown.clone(),
@@ -93,6 +94,23 @@ impl Job {
             None => home(&settings.queue, &queue),
         };
         Ok(Self { settings, queue, root, given: given.clone(), force: flags.force })
+    }
+
+    /// Refuses a queue that another program wrote between our reading it and our having the lock.
+    pub fn refuse_changed(&self) -> Result<(), Error> {
+        if self.queue.form == QueueForm::GitRange {
+            return Ok(());
+        }
+        let now = read_queue(&self.settings.queue, &self.settings.queue.path)?;
+        let sources = |queue: &Queue| {
+            let patches = queue.patches.iter().map(|patch| (patch.name.clone(), patch.source.to_vec()));
+            (queue.list_source.to_vec(), patches.collect::<Vec<_>>())
+        };
+        if sources(&now) == sources(&self.queue) {
+            return Ok(());
+        }
+        Err(Error::input(format!("the queue `{}` was changed while it was read", self.settings.queue.shown))
+            .hint("run the same command again"))
     }
 
     /// Runs the engine.
@@ -164,7 +182,8 @@ impl Job {
             (_, Some(bytes)) => Disposition::Replace(bytes.clone()),
             (Verdict::Absorbed, None) if self.settings.policy.drop_absorbed => Disposition::Remove,
             (verdict, None) => {
-                Disposition::Disable { reason: format!("forebay: {} on {onto}: {}", word(verdict), row.reason) }
+                let why = row.reason.strip_prefix("left out: ").unwrap_or(&row.reason);
+                Disposition::Disable { reason: format!("{} on {onto}: {why}", word(verdict)) }
             }
         })
         .collect()
@@ -226,6 +245,18 @@ fn root(settings: &Settings, queue: &Queue) -> Option<PathBuf> {
     settings.out.clone().or_else(|| (queue.form != QueueForm::GitRange).then(|| queue.root.clone()))
 }
 
+/// Refuses to write into a folder that holds something else: whatever lies there was not made by forebay.
+fn refuse_strange(settings: &Settings) -> Result<(), Error> {
+    let Some(out) = &settings.out else { return Ok(()) };
+    let names = crate::io::fs::list(out).map_err(|error| crate::cli::steps::of_io(&error))?;
+    if names.is_empty() || names.iter().any(|name| name == ".forebay") {
+        return Ok(());
+    }
+    let shown = crate::io::shown(out);
+    Err(Error::input(format!("`{shown}` is not empty, and forebay did not write what lies there"))
+        .hint("name a new or empty folder with `--out`"))
+}
+
 /// The folder that the live queue lies in.
 fn home(place: &QueuePlace, queue: &Queue) -> Option<PathBuf> {
     match queue.form {
@@ -268,7 +299,7 @@ fn form(form: Form) -> QueueForm {
 /// A library error about a queue, with its hint.
 pub fn of_queue(error: &QueueError) -> Error {
     let kind = match error {
-        QueueError::Io(error) if !error.is_not_found() => Kind::Outside,
+        QueueError::Io(error) if !crate::cli::upstream::is_wrong_input(error) => Kind::Outside,
         _ => Kind::Input,
     };
     let told = Error::of(kind, error);

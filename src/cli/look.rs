@@ -30,7 +30,7 @@ pub fn look(folder: &Path) -> Survey {
         descriptions: descriptions(folder, &names),
         queues: queues(folder, &names),
         tarballs,
-        repositories: repositories(folder, parent, &beside, &name_of(&resolved)),
+        repositories: repositories(folder, &names, parent, &beside, &name_of(&resolved)),
     }
 }
 
@@ -129,9 +129,17 @@ fn mails(file: &Path) -> Option<usize> {
     (count > 0).then_some(count)
 }
 
-/// The folder itself, then its neighbours; only those with tags or remotes count.
-fn repositories(folder: &Path, parent: Option<&Path>, beside: &[String], own: &str) -> Vec<Repository> {
+/// The folder itself, then what lies in it and beside it; only those with tags or remotes count.
+fn repositories(
+    folder: &Path,
+    names: &[String],
+    parent: Option<&Path>,
+    beside: &[String],
+    own: &str,
+) -> Vec<Repository> {
     let mut places: Vec<(String, PathBuf)> = vec![(".".to_owned(), folder.to_path_buf())];
+    let inside = names.iter().filter(|name| *name != ".git").take(NEIGHBOURS);
+    places.extend(inside.map(|name| (name.clone(), folder.join(name))));
     if let Some(parent) = parent {
         let others = beside.iter().filter(|name| *name != own).take(NEIGHBOURS);
         places.extend(others.map(|name| (format!("../{name}"), parent.join(name))));

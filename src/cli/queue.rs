@@ -35,7 +35,8 @@ impl Queue {
         let project = project::load(shell)?;
         let place = rebase::queue(shell, project.as_ref(), list.queue.as_deref())?;
         let found = job::read_queue(&place, &place.path)?;
-        let rows: Vec<Row> = found.patches.iter().map(|patch| Row::of(&patch.name, &patch.patch)).collect();
+        let rows: Vec<Row> =
+            found.patches.iter().map(|patch| Row::of(&patch.name, &patch.patch, patch.strip)).collect();
         shell.ui.print_raw(queue::text(&rows, &steps::looks(shell)).as_bytes())?;
         Ok(Status::Done)
     }

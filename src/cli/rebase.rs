@@ -17,6 +17,7 @@ use crate::rebase::outcome::Decisions;
 use crate::rebase::report::RebaseReport;
 use crate::rebase::session;
 use crate::report;
+use crate::tree::spec::TreeSpec;
 
 /// Carry the patch queue to another upstream release
 ///
@@ -167,6 +168,8 @@ pub struct Settings {
     pub policy: Policy,
     /// Where the refreshed queue goes; `None`: in place.
     pub out: Option<PathBuf>,
+    /// What `version` in forebay.toml is to say once the queue is carried, where it says something else.
+    pub version_after: Option<String>,
 }
 
 impl Rebase {
@@ -182,14 +185,17 @@ impl Rebase {
             return self.show(shell, &job, &outcome.report, next);
         }
         let folder = job.settings.out.as_ref().map_or_else(|| steps::state_folder(shell), |out| out.join(".forebay"));
+        // Where no state folder is yet, a run that fails leaves none behind.
+        let early = (!folder.is_dir()).then(|| job.carry(shell, &Decisions::new(), jobs)).transpose()?;
         let state = steps::open(&folder, "rebase")?;
         steps::refuse_open(&state)?;
-        let outcome = job.carry(shell, &Decisions::new(), jobs)?;
+        job.refuse_changed()?;
+        let outcome = early.map_or_else(|| job.carry(shell, &Decisions::new(), jobs), Ok)?;
         shell.check_interrupt()?;
         let run = job.run(&outcome, Decisions::new(), "rebase")?;
         let standing = session::begin(&state, run).map_err(|error| steps::of_state(&error))?;
         self.write_reports(shell, &outcome.report)?;
-        let next = steps::next_after(shell, &state, &standing);
+        let next = steps::next_after(shell, &state, &standing, &job);
         self.show(shell, &job, &outcome.report, next)
     }
 
@@ -235,7 +241,9 @@ impl Rebase {
         let from = self.from.clone().or_else(|| project?.profile.version.clone());
         let from_text = from.clone();
         let from = from.map(|from| upstream::open(shell, project, &from)).transpose()?;
+        let version_after = self.version_after(project, from_text.as_deref(), &onto);
         Ok(Settings {
+            version_after,
             package: project.map(|project| project.profile.name.clone()).unwrap_or_default(),
             queue,
             from,
@@ -245,6 +253,14 @@ impl Rebase {
             policy: self.policy(project),
             out: self.out.as_ref().map(|out| shell.at(out)),
         })
+    }
+
+    /// The release that a queue in place belongs to afterwards, where the profile still names the one before.
+    fn version_after(&self, project: Option<&Project>, from: Option<&str>, onto: &str) -> Option<String> {
+        let profile = &project?.profile;
+        let told = profile.version.as_deref().filter(|version| from == Some(version) && self.out.is_none())?;
+        let is_release = matches!(TreeSpec::parse(onto), Ok(TreeSpec::Revision(_)));
+        is_release.then(|| profile.version_of(onto)).filter(|version| version != told)
     }
 
     fn policy(&self, project: Option<&Project>) -> Policy {
@@ -311,7 +327,6 @@ mod tests {
     use super::*;
     use crate::cli::project;
     use crate::cli::testing::with_shell;
-    use crate::tree::spec::TreeSpec;
 
     #[derive(clap::Parser)]
     struct Line {

@@ -3,16 +3,24 @@
 use crate::finding::Rule;
 
 /// The tables, in the order a package meets them.
-const TABLES: &[&[Rule]] = &[crate::profile::rules::RULES, crate::queue::rules::RULES, crate::rebase::rules::RULES];
+const TABLES: &[&[Rule]] = &[
+    crate::profile::rules::RULES,
+    crate::queue::rules::RULES,
+    crate::rebase::rules::RULES,
+    crate::rebase::rung_rules::RULES,
+];
+
+/// What may be left out of a code: a report shows `review` for `patch-review` and `token` for `rung-token`.
+const PREFIXES: [&str; 3] = ["", "patch-", "rung-"];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     TABLES.iter().flat_map(|table| table.iter())
 }
 
-/// The rule with this code.
+/// The rule with this code, or with the verdict or rung that a report shows.
 pub fn find(code: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.code == code)
+    PREFIXES.iter().find_map(|prefix| all().find(|rule| rule.code.strip_prefix(prefix) == Some(code)))
 }
 
 #[cfg(test)]
@@ -29,5 +37,14 @@ mod tests {
             assert!(seen.insert(rule.code), "`{}` stands twice", rule.code);
         }
         assert!(seen.len() > 20);
+    }
+
+    #[test]
+    fn words_of_a_report_are_found() {
+        let code = |word| find(word).map(|rule| rule.code);
+        assert_eq!(code("review"), Some("patch-review"));
+        assert_eq!(code("delete-intent"), Some("rung-delete-intent"));
+        assert_eq!(code("absorbed"), Some("patch-absorbed"));
+        assert_eq!(code("nothing"), None);
     }
 }

@@ -11,7 +11,7 @@ use crate::report;
 #[command(after_help = "\
 Examples:
   forebay status
-  forebay status -v    also name the open hunks and their evidence")]
+  forebay status -v    also the files of the patches that wait")]
 pub struct Status {}
 
 impl Status {

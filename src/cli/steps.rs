@@ -64,7 +64,7 @@ pub fn go_on(
             next = session::resolve_current(state, false).map_err(|error| of_state(&error))?;
             continue;
         }
-        let hints = next_after(shell, state, &standing);
+        let hints = next_after(shell, state, &standing, &job);
         show(shell, &outcome.report, hints)?;
         return Ok(status_of(&outcome.report, job::fails_on_review(&job.settings)));
     }
@@ -84,21 +84,34 @@ fn tell_rescued(shell: &mut Shell<'_>, written: &Written) {
 }
 
 /// The commands to type next.
-pub fn next_after(shell: &mut Shell<'_>, state: &State<'_>, standing: &Standing) -> Vec<String> {
+pub fn next_after(shell: &mut Shell<'_>, state: &State<'_>, standing: &Standing, job: &Job) -> Vec<String> {
     tell_rescued(shell, &standing.written);
-    let Some(first) = standing.open.first() else { return Vec::new() };
+    let Some(first) = standing.open.first() else { return after_the_end(job) };
     let folder = state.dir().join("conflicts").join(&first.folder).join("edit");
-    let shown = folder.strip_prefix(&shell.directory).unwrap_or(&folder).display().to_string();
+    let given = job.given.out.as_ref().map(PathBuf::from);
+    let told = given.as_ref().and_then(|out| Some(out.join(folder.strip_prefix(state.anchor()).ok()?)));
+    let shown =
+        told.as_deref().unwrap_or(folder.strip_prefix(&shell.directory).unwrap_or(&folder)).display().to_string();
     let here = if state.dir() == state_folder(shell) || shell.directory.starts_with(state.anchor()) {
         String::new()
     } else {
         let anchor = state.anchor();
-        format!(" -C {}", anchor.strip_prefix(&shell.directory).unwrap_or(anchor).display())
+        let anchor = given.as_deref().unwrap_or(anchor.strip_prefix(&shell.directory).unwrap_or(anchor));
+        format!(" -C {}", anchor.display())
     };
     vec![
         format!("edit the files in {shown}, then `forebay{here} continue`"),
         format!("or `forebay{here} skip {}`, `forebay{here} status`, `forebay{here} abort`", first.patch),
     ]
+}
+
+/// What is left to do when nothing waits: a queue in place now belongs to another release than forebay.toml says.
+fn after_the_end(job: &Job) -> Vec<String> {
+    let version = job.settings.version_after.as_ref();
+    version
+        .map(|version| format!("write `version = \"{version}\"` in forebay.toml; or `forebay undo`"))
+        .into_iter()
+        .collect()
 }
 
 /// Prints the table.

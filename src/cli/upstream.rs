@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::error::{Error, Kind};
 use crate::cli::project::Project;
 use crate::cli::shell::Shell;
-use crate::io::cache;
+use crate::io::{IoError, cache};
 use crate::tree::spec::{self, OpenOptions, TreeSpec};
 use crate::tree::{Tree, TreeError};
 
@@ -49,15 +49,25 @@ pub fn of_tree(error: &TreeError) -> Error {
         | TreeError::NoRevision { .. }
         | TreeError::Merge { .. }
         | TreeError::NotAncestor { .. }
+        | TreeError::Content { .. }
         | TreeError::Branch { .. } => Kind::Input,
-        TreeError::Io(error) if error.is_not_found() => Kind::Input,
+        TreeError::Io(error) if is_wrong_input(error) => Kind::Input,
         _ => Kind::Outside,
     };
     let told = Error::of(kind, error);
     match error.hint() {
         Some(hint) => told.hint(hint),
+        None if matches!(error, TreeError::Io(error) if error.is_not_found()) => {
+            told.hint("check the path: a TREE is `git:PATH#REV`, `dir:PATH`, `tar:PATH`, or a path as it stands")
+        }
         None => told,
     }
+}
+
+/// True for a failure that lies in what was given and not in the machine.
+pub fn is_wrong_input(error: &IoError) -> bool {
+    let wrong = matches!(error, IoError::NotAFile { .. } | IoError::TooLarge { .. } | IoError::Archive { .. });
+    wrong || error.is_not_found()
 }
 
 /// The places where the profile says that a release may lie.

@@ -104,6 +104,8 @@ impl IoError {
             Self::Start { program, source } if source.kind() == Kind::NotFound => {
                 Some(format!("install `{program}` or put it on PATH"))
             }
+            Self::NotAFile { .. } => Some("a plain file must stand there".into()),
+            Self::TooLarge { .. } => Some("check whether this is the file that is meant".into()),
             Self::Archive { .. } => Some("fetch the archive again, or check it against its published digest".into()),
             _ => None,
         }

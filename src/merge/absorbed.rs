@@ -27,8 +27,11 @@ const NEAR: usize = 40;
 /// Rare lines that prove a hunk wherever they stand.
 const MANY: usize = 4;
 
-/// Rare lines that prove a hunk which would still apply.
+/// Rare lines that prove a hunk which would still apply at its place.
 const DUPLICATED: usize = 3;
+
+/// Rare lines that prove a hunk which would still apply at another place.
+const BLOCK: usize = 6;
 
 /// Words that stand in any program.
 const COMMON: &[&[u8]] = &[
@@ -95,7 +98,7 @@ pub struct Trace {
     pub removed: usize,
     /// Those whose count fell from base to ours.
     pub gone: usize,
-    /// True where a strong line stands near the hunk's place, or beside a line that it stands beside in the hunk.
+    /// True where a strong line stands near the hunk's place, or beside a context line that it stands beside in the hunk.
     pub near: bool,
     /// True where the hunk changes nothing but white space.
     pub cosmetic: bool,
@@ -103,6 +106,7 @@ pub struct Trace {
 
 impl Trace {
     /// Both together.
+    #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
             added: self.added + other.added,
@@ -128,19 +132,20 @@ impl Trace {
         if self.strong == 0 || !self.complete() {
             return false;
         }
-        if meets { self.near || self.strong >= MANY } else { self.strong >= DUPLICATED && self.alike == 0 }
+        if meets { self.near || self.strong >= MANY } else { self.would_repeat() && self.alike == 0 }
+    }
+
+    /// True where applying the hunk would write a second time what stands at the same place, or a whole block elsewhere.
+    pub fn would_repeat(&self) -> bool {
+        (self.strong >= DUPLICATED && self.near) || self.strong >= BLOCK
     }
 
     /// The facts in one sentence.
     pub fn fact(&self) -> String {
-        let mut fact = format!("{} of {} added lines are new upstream since the old version", self.found, self.added);
-        if self.alike > 0 {
-            fact.push_str(&format!(", {} more in other formatting", self.alike));
-        }
-        if self.removed > 0 {
-            fact.push_str(&format!("; {} of {} removed lines are gone", self.gone, self.removed));
-        }
-        fact
+        let Self { added, found, alike, removed, gone, .. } = self;
+        let formatting = if *alike > 0 { format!(", {alike} more in other formatting") } else { String::new() };
+        let less = if *removed > 0 { format!("; {gone} of {removed} removed lines are gone") } else { String::new() };
+        format!("{found} of {added} added lines are new upstream since the old version{formatting}{less}")
     }
 }
 
@@ -268,12 +273,12 @@ fn trace(
     trace
 }
 
-/// The significant lines before and after a line of the hunk's new side.
+/// The significant context lines just before and after a line of the hunk's new side.
 fn neighbours(hunk: &Hunk, number: usize) -> [Option<Line<'_>>; 2] {
     let new = |line: &&HunkLine| line.kind != LineKind::Remove;
     let before = hunk.lines[..number].iter().rev().find(new);
     let after = hunk.lines[number + 1..].iter().find(new);
-    let significant = |line: &&HunkLine| letters(&line.text) >= LETTERS;
+    let significant = |line: &&HunkLine| line.kind == LineKind::Context && letters(&line.text) >= LETTERS;
     [before, after].map(|line| line.filter(significant).map(|line| line.text.as_slice()))
 }
 
@@ -310,7 +315,9 @@ impl Formatting<'_, '_> {
         let [base, ours, old] = self.texts.get_or_insert_with(|| {
             [sides.base, sides.ours, sides.old.unwrap_or_default()].map(|lines| {
                 let mut text = Vec::new();
-                lines.iter().for_each(|line| squeeze(line, &mut text));
+                for line in lines {
+                    squeeze(line, &mut text);
+                }
                 text
             })
         });
@@ -339,4 +346,69 @@ fn letters(line: &[u8]) -> usize {
     let words = line.split(|&byte| !word(byte));
     let own = words.filter(|word| word.len() > 1 && !COMMON.contains(word));
     own.map(|word| word.iter().filter(|&&byte| byte != b'_').count()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::lines;
+
+    fn traced(base: &str, theirs: &str, ours: &str, old: &str) -> Trace {
+        let hunks = crate::patch::make::hunks(base.as_bytes(), theirs.as_bytes(), 3);
+        let [base, ours, old] = [base, ours, old].map(|text| lines::split(text.as_bytes()));
+        let traces = traces(&hunks, &Sides { base: &base, ours: &ours, old: Some(&old) }, &[]);
+        traces.into_iter().fold(Trace { cosmetic: true, ..Trace::default() }, Trace::plus)
+    }
+
+    #[test]
+    fn only_a_rise_of_the_count_is_evidence() {
+        let base = "write_header (file);\n";
+        let theirs = "write_header (file);\nwrite_header (file);\n";
+        assert_eq!(traced(base, theirs, base, base).found, 0);
+        let twice = traced(base, theirs, theirs, base);
+        assert_eq!((twice.added, twice.found, twice.strong), (1, 1, 0));
+    }
+
+    #[test]
+    fn what_old_upstream_had_is_not_new() {
+        let (old, base) = ("enable_feature (x);\nrest_of_it ();\n", "rest_of_it ();\n");
+        assert_eq!(traced(base, old, old, old).found, 0);
+        assert_eq!(traced(base, old, old, base).found, 1);
+    }
+
+    #[test]
+    fn lines_that_an_earlier_patch_brought_are_neither_gone_nor_standing() {
+        let (old, base) = ("rest_of_it ();\n", "local_setting = 1;\nrest_of_it ();\n");
+        assert_eq!(traced(base, old, old, old).removed, 0);
+        let standing = traced(base, old, base, base);
+        assert_eq!((standing.removed, standing.gone), (1, 0));
+    }
+
+    #[test]
+    fn moved_lines_and_common_words_do_not_count() {
+        let base = "first_thing ();\nsecond_thing ();\n";
+        let moved = "second_thing ();\n{\n  return NULL;\n}\nfirst_thing ();\n";
+        assert_eq!(traced(base, moved, moved, base).added, 0);
+    }
+
+    #[test]
+    fn a_wrapped_line_is_alike() {
+        let theirs = "configure_device (name, flags);\nrest_of_it ();\n";
+        let wrapped = "configure_device (name,\n                  flags); /* why */\nrest_of_it ();\n";
+        let trace = traced("rest_of_it ();\n", theirs, wrapped, "rest_of_it ();\n");
+        assert_eq!((trace.added, trace.found, trace.alike), (1, 0, 1));
+    }
+
+    #[test]
+    fn beside_its_context_a_line_is_near() {
+        let (base, theirs) = ("rest_of_it ();\n", "initialise_table ();\nrest_of_it ();\n");
+        assert!(traced(base, theirs, "other ();\ninitialise_table ();\nrest_of_it ();\n", base).near);
+        assert!(!traced(base, theirs, "rest_of_it ();\nother ();\ninitialise_table ();\n", base).near);
+    }
+
+    #[test]
+    fn white_space_alone_is_cosmetic() {
+        assert!(traced("call(a, b);\n", "call (a,\n      b);\n", "x\n", "x\n").cosmetic);
+        assert!(!traced("call(a, b);\n", "call (a);\n", "x\n", "x\n").cosmetic);
+    }
 }

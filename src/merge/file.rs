@@ -1,6 +1,7 @@
 //! Merges one file: the patch's hunks on one side, upstream's changes on the other.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::merge::absorbed::{self, Sides, Trace};
 use crate::merge::align::{self, Meeting};
@@ -32,10 +33,11 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
     let mut side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
     let mut merger = Merger::new(hunks, &side, ours);
-    for (number, trace) in upstream(hunks, &side, sides, &changes) {
-        merger.upstream(number, &trace);
-        side.edits.retain(|edit| edit.hunk != number);
+    let upstream = upstream(hunks, &side, sides, &changes);
+    for (number, trace) in &upstream {
+        merger.upstream(*number, trace);
     }
+    side.edits.retain(|edit| upstream.binary_search_by_key(&edit.hunk, |(number, _)| *number).is_err());
     let whole = Whole { path, base, edits: &side.edits, changes: &changes, made };
     for meeting in align::pair(&side.edits, &changes) {
         match meeting {
@@ -380,18 +382,25 @@ fn judge_context(found: &locate::Match, absorbed: bool) -> (Grade, &'static str,
 /// What stands in the way, for the report.
 fn describe(case: &Case<'_, '_>) -> String {
     let (base, ours) = (&case.region.base, &case.region.ours);
-    let at = if ours.is_empty() {
-        format!("at line {}", ours.start + 1)
-    } else {
-        format!("at lines {}-{}", ours.start + 1, ours.end)
-    };
     let gone: usize = case.region_changes().iter().map(|change| change.old.len()).sum();
     let new: usize = case.region_changes().iter().map(|change| change.new.len()).sum();
-    format!(
-        "upstream replaced {gone} with {new} lines {at} (old lines {}-{})",
-        base.start + 1,
-        base.end.max(base.start + 1)
-    )
+    match (gone, new) {
+        (_, 0) => {
+            format!("upstream deleted {gone} of old {}; what is left is near line {}", span(base), ours.start + 1)
+        }
+        (0, _) => format!("upstream added {new} at {}, beside old {}", span(ours), span(base)),
+        _ if ours == base => format!("upstream rewrote {}", span(ours)),
+        _ => format!("upstream rewrote old {}, now {}", span(base), span(ours)),
+    }
+}
+
+/// `line 4`, or `lines 4-6`, of a range counted from 0.
+fn span(range: &Range<usize>) -> String {
+    if range.len() <= 1 {
+        format!("line {}", range.start + 1)
+    } else {
+        format!("lines {}-{}", range.start + 1, range.end)
+    }
 }
 
 #[cfg(test)]

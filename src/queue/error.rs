@@ -103,7 +103,7 @@ impl QueueError {
     /// The next thing to do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            QueueError::Io(_) => return None,
+            QueueError::Io(error) => return error.hint(),
             QueueError::NoQueue { near: Some(near), .. } => format!("did you mean `{near}`?"),
             QueueError::NoQueue { near: None, .. } => {
                 "give a folder with `series`, with `.patches` or with `*.patch` files, or a mailbox".to_owned()

@@ -165,9 +165,9 @@ fn weigh(pieces: &[Piece]) -> Finding {
     let (total, rest) = (sum(&core), sum(&other));
     let mut fact = total.fact();
     if rest.added + rest.removed > 0 && !rest.complete() {
-        fact.push_str(&format!("; in tests and documents {}", rest.fact()));
+        fact = format!("{fact}; in tests and documents {}", rest.fact());
     }
-    let weighed = enough(&total, &total.plus(rest)) && whole_files(&core) && core.iter().all(fits);
+    let weighed = enough(&total, &total.plus(rest)) && whole_files(&core) && core.iter().all(fits) && replaced(&core);
     if (weighed || proved(&core)) && other.iter().all(excused) {
         return Finding::Absorbed(fact);
     }
@@ -239,6 +239,23 @@ fn whole_files(pieces: &[Piece]) -> bool {
         let trace = sum(chunk);
         let there = trace.found + trace.alike;
         trace.added < LEAST_FOR_SHARE || share(there, trace.added, 50) || (trace.added - there) * 20 <= all
+    })
+}
+
+/// True where hunks of which nothing was found speak of code that upstream replaced, and not of something of our own.
+///
+/// One lone line may have been put otherwise; more than that which only adds is likely downstream's.
+fn replaced(core: &[Piece]) -> bool {
+    let missing = |piece: &&Piece| {
+        let trace = &piece.trace;
+        piece.standing == Standing::Conflict && trace.added > 0 && trace.found + trace.alike == 0
+    };
+    let mut inserted = 0;
+    core.iter().filter(missing).all(|piece| {
+        if piece.trace.removed == 0 {
+            inserted += piece.trace.added;
+        }
+        piece.trace.gone == piece.trace.removed && inserted <= 1
     })
 }
 

@@ -90,8 +90,10 @@ fn follow_moves(
     if missing.is_empty() && folders.is_empty() {
         return Ok(());
     }
+    // A tarball may have to be read once more for candidates of other names; its list tells by id what is surely there.
+    let search = Search { other_names: onto.is_random_access() };
     let map = RenameMap::new(changes(from, onto)?);
-    for ((path, _), moved) in missing.iter().zip(map.find(&missing, onto, Search::default())?) {
+    for ((path, _), moved) in missing.iter().zip(map.find(&missing, onto, search)?) {
         match moved {
             Moved::To { path: to, score, by } => {
                 world.moved.insert(path.clone(), alias(path, to, score, by));

@@ -15,6 +15,9 @@ const MOST_TEXT: usize = 32 * 1024;
 /// The least of it that a hunk shows.
 const LEAST_TEXT: usize = 256;
 
+/// What is said about a file that a person decided.
+const BY_HAND: &str = "resolved by hand";
+
 /// The report of one patch.
 pub fn patch(patch: &QueuePatch, carried: &[Carried], decision: Option<&Decision>, state: &State<'_>) -> PatchReport {
     let files: Vec<FileReport> = carried.iter().map(|carried| file(carried, state)).collect();
@@ -69,7 +72,7 @@ pub fn summary(patches: &[PatchReport]) -> Summary {
 pub fn resolved_by_hand(step: &mut FileStep, nothing_left: bool) {
     step.whole = if nothing_left { Whole::Absorbed } else { Whole::Changed };
     step.grade = Some(merge::Grade::B);
-    step.evidence = vec!["resolved by hand".into()];
+    step.evidence = vec![BY_HAND.into()];
     for hunk in &mut step.hunks {
         if hunk.fate == Fate::Conflict {
             hunk.fate = Fate::Resolved;
@@ -77,7 +80,7 @@ pub fn resolved_by_hand(step: &mut FileStep, nothing_left: bool) {
             hunk.rung = "resolved";
             hunk.tried.push("resolved");
             hunk.conflict = None;
-            hunk.evidence.push("resolved by hand".into());
+            hunk.evidence.push(BY_HAND.into());
         }
     }
 }
@@ -217,15 +220,17 @@ fn reason(verdict: Verdict, files: &[FileReport]) -> String {
     let all: usize = files.iter().map(|file| file.hunks.len()).sum();
     match verdict {
         Verdict::Untouched => "applies exactly as it stands".into(),
-        Verdict::Refreshed => "only line numbers or context changed".into(),
+        Verdict::Refreshed => "line numbers or context".into(),
         Verdict::Absorbed => "all of it is already upstream".into(),
         Verdict::Merged => merged_reason(files, hunks(HunkVerdict::DroppedAbsorbed)),
-        Verdict::Review => {
-            first_evidence(files, Verdict::Review).unwrap_or_else(|| "placed by a rule that a person must check".into())
-        }
+        Verdict::Review => review_reason(files, all),
         Verdict::Conflict => match hunks(HunkVerdict::Conflict) {
-            0 => first_evidence(files, Verdict::Conflict).unwrap_or_else(|| "a file has no place".into()),
-            open => format!("{open} of {all} hunks have no place"),
+            0 => whole_files(files).unwrap_or_else(|| "a file has no place".into()),
+            open => {
+                let hunks =
+                    format!("{open} of {} {} no place", counted(all, "hunk"), if open == 1 { "has" } else { "have" });
+                whole_files(files).map_or_else(|| hunks.clone(), |files| format!("{hunks}; {files}"))
+            }
         },
         Verdict::Skipped => String::new(),
     }
@@ -235,20 +240,47 @@ fn merged_reason(files: &[FileReport], absorbed: usize) -> String {
     let moved = files.iter().filter(|file| file.path != file.onto_path).count();
     let gone = files.iter().filter(|file| file.verdict == Verdict::Absorbed).count();
     let mut parts = Vec::new();
+    if files.iter().any(|file| file.evidence.iter().any(|fact| fact == BY_HAND)) {
+        parts.push(BY_HAND.to_owned());
+    }
     if moved > 0 {
-        parts.push(format!("{moved} files moved upstream"));
+        parts.push(format!("{} moved upstream", counted(moved, "file")));
     }
     if absorbed > 0 {
-        parts.push(format!("{absorbed} hunks already upstream"));
+        parts.push(format!("{} already upstream", counted(absorbed, "hunk")));
     } else if gone > 0 {
-        parts.push(format!("{gone} files already upstream"));
+        parts.push(format!("{} already upstream", counted(gone, "file")));
     }
     if parts.is_empty() { "merged with upstream's changes".into() } else { parts.join(", ") }
 }
 
-fn first_evidence(files: &[FileReport], verdict: Verdict) -> Option<String> {
-    let file = files.iter().find(|file| file.verdict == verdict)?;
-    let weak = file.hunks.iter().find(|hunk| hunk.grade == Some(Grade::C));
-    let fact = weak.and_then(|hunk| hunk.evidence.first()).or(file.evidence.first())?;
-    Some(format!("{}: {fact}", file.onto_path))
+/// What is wrong with files of which no single hunk is open.
+fn whole_files(files: &[FileReport]) -> Option<String> {
+    let is_open = |hunk: &HunkReport| hunk.verdict == HunkVerdict::Conflict;
+    let whole = || files.iter().filter(|file| file.verdict == Verdict::Conflict && !file.hunks.iter().any(is_open));
+    let fact = whole().find_map(|file| file.evidence.first())?;
+    Some(match whole().count() {
+        1 => fact.clone(),
+        count => format!("{} have no place: {fact}", counted(count, "file")),
+    })
+}
+
+/// How many hunks a person must look at, and which rungs placed them; the evidence stands below each.
+fn review_reason(files: &[FileReport], all: usize) -> String {
+    let weak: Vec<&HunkReport> =
+        files.iter().flat_map(|file| &file.hunks).filter(|hunk| hunk.grade == Some(Grade::C)).collect();
+    let mut rungs: Vec<&str> = weak.iter().map(|hunk| hunk.rung.as_str()).filter(|rung| !rung.is_empty()).collect();
+    rungs.sort_unstable();
+    rungs.dedup();
+    if weak.is_empty() || rungs.is_empty() {
+        let fact = files.iter().find(|file| file.verdict == Verdict::Review).and_then(|file| file.evidence.first());
+        return fact.cloned().unwrap_or_else(|| "placed by a rule that a person must check".into());
+    }
+    let wants = if weak.len() == 1 { "wants" } else { "want" };
+    format!("{} of {} {wants} a look: {}", weak.len(), counted(all, "hunk"), rungs.join(", "))
+}
+
+/// `1 hunk`, `2 hunks`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -20,6 +20,7 @@ mod prepare;
 pub mod refresh;
 pub mod report;
 pub mod rules;
+pub mod rung_rules;
 pub mod session;
 pub mod state;
 pub mod state_error;

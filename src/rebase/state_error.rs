@@ -125,7 +125,7 @@ impl StateError {
             Self::Edited { .. } => "keep a copy, or repeat the command with `--force`, which puts one into the state folder".into(),
             Self::Escapes { .. } => "a folder on the way is a symlink; use `--out DIR` to write elsewhere".into(),
             Self::NotAFile { .. } => "use `--out DIR` to write the refreshed queue elsewhere".into(),
-            Self::Markers { .. } => "edit the files, then `forebay continue`; or `forebay skip REASON`".into(),
+            Self::Markers { .. } => "edit the files, then `forebay continue`; or `forebay skip`".into(),
             Self::Undecided { .. } => {
                 "edit, make or delete the file, then `forebay continue`; `forebay continue --as-is` takes it as it stands".into()
             }

@@ -162,7 +162,7 @@ fn next(report: &StatusReport) -> Vec<String> {
         (None, _, Some(open)) if open.patches.first().is_some_and(OpenPatch::is_ready) => {
             &["forebay continue", "forebay abort"]
         }
-        (None, _, Some(_)) => &["forebay continue", "forebay skip REASON", "forebay abort"],
+        (None, _, Some(_)) => &["forebay continue", "forebay skip", "forebay abort"],
         (None, None, None) if report.undo.is_some() => &["forebay rebase --onto TREE", "forebay undo"],
         (None, None, None) => &["forebay rebase --onto TREE"],
     };

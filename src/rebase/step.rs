@@ -146,6 +146,10 @@ impl Work {
         };
         // A change of type is two file patches of one path; the first one's conflict speaks for both.
         outcome.conflicts.dedup_by(|later, first| later.path == first.path);
+        if report.verdict == Verdict::Skipped {
+            // Nobody is asked about a patch that a person left out.
+            outcome.conflicts.clear();
+        }
         if judge::is_written(report.verdict) {
             let written = self.print(patch, files, report.verdict);
             let changes = self.changes(state);

@@ -326,7 +326,7 @@ const HOW: &str = "
 Between the markers: ours = new upstream, base = old upstream, theirs = old upstream with the patch.
 The whole files are in ours/, base/ and theirs/; everything outside of the markers is already done.
 
-  forebay continue       when no marker is left (delete the file to have it deleted)
-  forebay skip REASON    to leave the patch out
-  forebay abort          to restore the state before the rebase
+  forebay continue   when no marker is left (delete the file to have it deleted)
+  forebay skip       to leave the patch out
+  forebay abort      to restore the state before the rebase
 ";

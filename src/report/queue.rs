@@ -26,7 +26,7 @@ pub struct Row {
 
 impl Row {
     /// The row of a patch.
-    pub fn of(name: &str, patch: &PatchFile) -> Self {
+    pub fn of(name: &str, patch: &PatchFile, strip: usize) -> Self {
         let hunks: Vec<_> = patch
             .files
             .iter()
@@ -37,15 +37,16 @@ impl Row {
             .flatten()
             .collect();
         let count = |kind| hunks.iter().flat_map(|hunk| &hunk.lines).filter(|line| line.kind == kind).count();
-        let first =
-            patch.files.first().and_then(|file| file.header.new_name.as_ref().or(file.header.old_name.as_ref()));
+        // Both sides count as present: the name shown is that of the header, without what `-pN` strips.
+        let paths = patch.files.first().and_then(|file| file.paths(strip, &|_| true).ok());
+        let first = paths.and_then(|paths| paths.new.or(paths.old));
         Self {
             name: name.to_owned(),
             files: patch.files.len(),
             hunks: hunks.len(),
             added: count(LineKind::Add),
             removed: count(LineKind::Remove),
-            first: first.map(|name| crate::text::display::terminal(name)).unwrap_or_default(),
+            first: first.map(|path| path.shown()).unwrap_or_default(),
         }
     }
 }
@@ -96,7 +97,7 @@ mod tests {
     #[test]
     fn counts_what_a_patch_holds() {
         let text = b"--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n a\n-b\n+c\n+d\n";
-        let row = Row::of("one.patch", &crate::patch::parse(text).unwrap());
+        let row = Row::of("one.patch", &crate::patch::parse(text).unwrap(), 1);
         assert_eq!((row.files, row.hunks, row.added, row.removed), (1, 1, 2, 1));
         let shown = super::text(&[row], &TextOptions::default());
         assert!(shown.contains("one.patch") && shown.ends_with("1 patch, 1 file, 1 hunk\n"), "{shown}");

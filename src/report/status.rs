@@ -3,7 +3,7 @@
 use crate::rebase::report::Verdict;
 use crate::rebase::status::{FileState, Interrupted, OpenFile, OpenPatch, OpenRebase, StatusReport};
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, wrap};
+use crate::report::style::{Line, Painter, Role, shorten_start, wrap};
 use crate::report::text::{TextOptions, next};
 
 /// The whole status; `state` is the state folder as it is to be shown before file names (`.forebay`).
@@ -14,12 +14,12 @@ pub fn render(report: &StatusReport, state: &str, options: &TextOptions) -> Stri
     }
     lines.extend(report.interrupted.iter().flat_map(|found| interrupted(found, options.width)));
     match (&report.open, &report.undo) {
-        (Some(open), _) => lines.extend(open_lines(open, state)),
+        (Some(open), _) => lines.extend(open_lines(open, state, options)),
         (None, Some((title, files))) => {
             let files = plural(*files, "file", "files");
-            lines.push(
-                Line::new().with(Role::Plain, &format!("no rebase is open; the last one: {title}, {files} changed")),
-            );
+            let text = format!("no rebase is open; the last one: {title}, {files} changed");
+            let parts = wrap(&super::escape::line(&text), options.width);
+            lines.extend(parts.iter().map(|part| Line::new().with(Role::Plain, part)));
         }
         (None, None) if report.holder.is_none() && report.interrupted.is_none() => {
             lines.push(Line::new().with(Role::Plain, "no rebase is open"));
@@ -49,7 +49,7 @@ fn interrupted(found: &Interrupted, width: usize) -> Vec<Line> {
     parts.iter().map(|part| Line::new().with(Role::Verdict(Verdict::Review), part)).collect()
 }
 
-fn open_lines(open: &OpenRebase, state: &str) -> Vec<Line> {
+fn open_lines(open: &OpenRebase, state: &str, options: &TextOptions) -> Vec<Line> {
     let given = &open.given;
     let package = if given.package.is_empty() { "rebase" } else { &given.package };
     let from = given.from.as_ref().map(|from| format!("{from} -> ")).unwrap_or_default();
@@ -70,13 +70,14 @@ fn open_lines(open: &OpenRebase, state: &str) -> Vec<Line> {
         );
     }
     for (number, patch) in open.patches.iter().enumerate() {
-        lines.extend(patch_lines(patch, number == 0, state));
+        lines.extend(patch_lines(patch, number == 0, state, options));
     }
     lines.push(Line::new());
     lines
 }
 
-fn patch_lines(patch: &OpenPatch, current: bool, state: &str) -> Vec<Line> {
+/// A patch that waits; its files only where they are next, already edited, or asked for.
+fn patch_lines(patch: &OpenPatch, current: bool, state: &str, options: &TextOptions) -> Vec<Line> {
     let (word, role) = match (current, patch.is_ready()) {
         (true, _) => ("current  ", Role::Verdict(Verdict::Conflict)),
         (false, true) => ("ready    ", Role::Verdict(Verdict::Merged)),
@@ -91,18 +92,22 @@ fn patch_lines(patch: &OpenPatch, current: bool, state: &str) -> Vec<Line> {
                 .with(Role::Plain, &format!("{state}/conflicts/{} is gone", patch.conflict.folder)),
         );
     }
-    lines.extend(patch.files.iter().map(|file| file_line(file, state)));
+    if current || options.verbose || patch.files.iter().any(|file| is_decided(&file.state)) {
+        lines.extend(patch.files.iter().map(|file| file_line(file, state, options.width)));
+    }
     lines
 }
 
-fn file_line(file: &OpenFile, state: &str) -> Line {
+fn is_decided(state: &FileState) -> bool {
+    !matches!(state, FileState::Markers(_) | FileState::Undecided)
+}
+
+/// The file to edit and how far it is; of a long path the start gives way.
+fn file_line(file: &OpenFile, state: &str, width: usize) -> Line {
     let (word, role) = match &file.state {
         FileState::Markers(lines) => {
             let first = lines.first().copied().unwrap_or(1);
-            (
-                format!("{}, first in line {first}", plural(lines.len(), "marker", "markers")),
-                Role::Verdict(Verdict::Conflict),
-            )
+            (format!("markers from line {first}"), Role::Verdict(Verdict::Conflict))
         }
         FileState::Undecided if file.note.is_empty() => {
             ("nothing decided yet".into(), Role::Verdict(Verdict::Conflict))
@@ -112,6 +117,10 @@ fn file_line(file: &OpenFile, state: &str) -> Line {
         FileState::Deleted => ("deleted".into(), Role::Verdict(Verdict::Merged)),
         FileState::Unreadable(problem) => (problem.clone(), Role::Verdict(Verdict::Conflict)),
     };
-    let line = Line::new().with(Role::Quiet, "  │ ").with(Role::Place, &format!("{state}/{}", file.place));
-    line.with(Role::Plain, "  ").with(role, &word)
+    let about = Line::new().with(Role::Plain, "  ").with(role, &word);
+    let room = width.saturating_sub(4 + about.width()).max(20);
+    let place = shorten_start(&super::escape::line(&format!("{state}/{}", file.place)), room);
+    let mut line = Line::new().with(Role::Quiet, "  │ ").with(Role::Place, &place);
+    line.0.extend(about.0);
+    line
 }

@@ -154,12 +154,17 @@ impl Details {
 
 fn details(below: &mut Details, row: &PatchReport, verbose: bool) {
     let mut left = if verbose { usize::MAX } else { HUNKS };
-    let mut hidden = 0_usize;
+    let (mut hidden, mut files) = (0_usize, 0_usize);
     for file in &row.files {
         let shown: Vec<&HunkReport> =
             file.hunks.iter().filter(|hunk| order::needs_a_look(hunk) || (verbose && hunk.rung != "exact")).collect();
         let whole = matches!(file.verdict, Verdict::Conflict | Verdict::Review) && shown.is_empty();
         let moved = file.path != file.onto_path;
+        if whole && left == 0 {
+            files += 1;
+            continue;
+        }
+        left -= usize::from(whole);
         if whole || ((moved || !file.evidence.is_empty()) && (verbose || !shown.is_empty())) {
             file_lines(below, file, whole);
         }
@@ -172,8 +177,9 @@ fn details(below: &mut Details, row: &PatchReport, verbose: bool) {
             hunk_lines(below, file, hunk, verbose);
         }
     }
-    if hidden > 0 {
-        below.say(0, Role::Quiet, &format!("and {} more (`-v` shows them)", order::plural(hidden, "hunk", "hunks")));
+    let left_out = [(hidden, "hunk", "hunks"), (files, "whole file", "whole files")];
+    for (count, one, many) in left_out.into_iter().filter(|(count, ..)| *count > 0) {
+        below.say(0, Role::Quiet, &format!("and {} more (`-v` shows them)", order::plural(count, one, many)));
     }
 }
 

@@ -151,7 +151,9 @@ impl TreeError {
             Self::Damaged { repository, .. } => Some(format!("check the repository: git -C '{repository}' fsck")),
             Self::Merge { .. } => Some("linearise the queue first, for example with git rebase".into()),
             Self::Branch { .. } => Some("choose another name, or replace the branch with --force".into()),
-            Self::NotAncestor { .. } | Self::Git { .. } | Self::Content { .. } => None,
+            Self::Content { .. } => Some("unpack the archive and give the folder, or use a git repository".into()),
+            Self::NotAncestor { .. } => Some("give the range as `OLD..TIP`, OLD being an ancestor of TIP".into()),
+            Self::Git { .. } => None,
         }
     }
 }

@@ -137,6 +137,11 @@ pub trait Tree: Send + Sync {
     /// The entries of a folder (`None`: the root), sorted by name; empty where there is no such folder.
     fn list(&self, folder: Option<&RepoPath>) -> Result<Vec<Entry>, TreeError>;
 
+    /// True where any file can be read on its own; false where files that were not asked for at first cost another pass.
+    fn is_random_access(&self) -> bool {
+        true
+    }
+
     /// The mode and git id of what stands at each path, where they are known without reading content.
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError>;
 }

@@ -199,8 +199,9 @@ impl RenameMap {
         } else {
             let other = |index: &usize| self.name(*index) != Some(path.file_name());
             let count = self.changes.added.len();
+            let near = if count <= ALL_ADDED { (0..count).collect() } else { self.neighbours(path) };
             let limit = if count <= ALL_ADDED { ALL_ADDED } else { NEAREST };
-            ((0..count).filter(other).filter(usable).collect(), limit)
+            (near.into_iter().filter(other).filter(usable).collect(), limit)
         };
         let expected = self.expected(path);
         let mut ranked: Vec<(usize, usize)> = list
@@ -215,6 +216,19 @@ impl RenameMap {
         // Beyond the limit only files that have something in common by path are worth reading.
         let far = self.changes.added.len() > ALL_ADDED && evidence == Evidence::Similarity;
         ranked.into_iter().filter(|(near, _)| !far || *near > 0).take(limit).map(|(_, index)| index).collect()
+    }
+
+    /// The added files around the place that a path, or where its folder went, has in the sorted list.
+    fn neighbours(&self, path: &RepoPath) -> Vec<usize> {
+        let around = |path: &RepoPath| {
+            let at = self.changes.added.partition_point(|entry| entry.path < *path);
+            at.saturating_sub(NEAREST)..(at + NEAREST).min(self.changes.added.len())
+        };
+        let mut found: Vec<usize> = around(path).collect();
+        found.extend(self.expected(path).iter().flat_map(around));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Reads the candidates of all `open` files whose sizes allow enough likeness.
@@ -235,11 +249,10 @@ impl RenameMap {
         let missing: Vec<(usize, RepoPath)> =
             sizes.keys().filter_map(|index| Some((*index, self.path(*index)?.clone()))).collect();
         for batch in missing.chunks(BATCH) {
-            let paths: Vec<RepoPath> = batch.iter().map(|(_, path)| path.clone()).collect();
-            for ((index, _), node) in batch.iter().zip(new.read(&paths)?) {
+            for (index, node) in read_what_can_be(new, batch.to_vec())? {
                 let Node::File(file) = node else { continue };
-                if sizes[index].iter().any(|size| sizes_allow(*size, file.data.len(), THRESHOLD)) {
-                    contents.insert(*index, Chunks::of(&file.data));
+                if sizes[&index].iter().any(|size| sizes_allow(*size, file.data.len(), THRESHOLD)) {
+                    contents.insert(index, Chunks::of(&file.data));
                 }
             }
         }
@@ -364,6 +377,18 @@ fn settle_rivals(answers: &mut [Moved]) {
         let tie = matches!(&rivals[..], [(one, _), (other, _), ..] if one == other);
         for (score, index) in rivals.into_iter().skip(usize::from(!tie)) {
             answers[index] = Moved::Ambiguous { candidates: vec![(path.clone(), score)] };
+        }
+    }
+}
+
+/// Reads candidates; one that is too large to be kept is none.
+fn read_what_can_be(new: &dyn Tree, mut batch: Vec<(usize, RepoPath)>) -> Result<Vec<(usize, Node)>, TreeError> {
+    loop {
+        let paths: Vec<RepoPath> = batch.iter().map(|(_, path)| path.clone()).collect();
+        match new.read(&paths) {
+            Ok(nodes) => return Ok(batch.into_iter().map(|(index, _)| index).zip(nodes).collect()),
+            Err(TreeError::Content { path, .. }) if paths.contains(&path) => batch.retain(|(_, other)| *other != path),
+            Err(error) => return Err(error),
         }
     }
 }

@@ -3,9 +3,14 @@
 mod support;
 
 mod completions;
+mod conflict;
 mod explain;
+mod forms;
 mod help;
+mod hostile;
 mod init;
 mod man;
 mod profile;
+mod readme;
+mod rebase;
 mod status;

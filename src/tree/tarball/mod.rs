@@ -190,6 +190,10 @@ impl Tree for TarballTree {
         self.with(&[], |_, index| Ok(index.list(folder.map_or(b"", |folder| folder.as_bytes()))))
     }
 
+    fn is_random_access(&self) -> bool {
+        false
+    }
+
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {
         self.with(paths, |_, index| {
             Ok(paths

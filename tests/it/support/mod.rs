@@ -1,10 +1,12 @@
 //! A sealed world for the program: an own folder, no user settings, fixed width, paths told the same on every machine.
 
+mod example;
 mod output;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+pub(crate) use example::{EDIT, Picture, TREES, picture, picture_of_queue};
 pub(crate) use output::Output;
 
 /// A temporary folder in which the program runs.
@@ -74,7 +76,8 @@ impl Sandbox {
         self
     }
 
-    fn seal(&self, command: &mut Command) {
+    /// Takes a command out of the user's world.
+    pub(crate) fn seal(&self, command: &mut Command) {
         let date = "2026-01-01T00:00:00Z";
         command
             .env_clear()
