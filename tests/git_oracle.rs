@@ -25,6 +25,7 @@ use std::path::Path;
 
 use carried::Carried;
 use forebay::queue::{self, LoadOptions, Queue, from_commits};
+use forebay::rebase::report::Verdict;
 use forebay::tree::git::GitTree;
 use forebay::tree::history as commits;
 use git::{Git, Replay};
@@ -103,6 +104,7 @@ fn compare(git: &Git, case: &History, queue: &Queue, form: &str) -> Vec<(String,
     let carried = carried::with_trees(outcome, &git.folder, &format!("n-{number}"), onto_tree, &branch);
     let revisions = git.text(&["rev-list", "--reverse", &format!("o-{number}..q-{number}")]);
     let mut base = format!("o-{number}");
+    let rows = &carried.outcome.report.patches;
     let mut answers = Vec::new();
     for (index, revision) in revisions.lines().enumerate() {
         let merge = git.merge(&base, &carried.trees[index], revision);
@@ -110,7 +112,7 @@ fn compare(git: &Git, case: &History, queue: &Queue, form: &str) -> Vec<(String,
             patch: &carried.outcome.patches[index],
             report: &carried.outcome.report.patches[index],
             trees: (&carried.trees[index], &carried.trees[index + 1]),
-            after_left_out: carried.outcome.patches[..index].iter().any(|patch| !patch.conflicts.is_empty()),
+            after_left_out: rows[..index].iter().any(|row| row.verdict >= Verdict::Review),
             git: &merge,
             read: &queue.patches[index].patch,
         };

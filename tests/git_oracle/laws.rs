@@ -84,7 +84,7 @@ fn applies(result: &PatchOutcome, scratch: &Path, git: &Path) -> Result<(), Stri
         let told = [&output.stdout[..], &output.stderr[..]].concat();
         let told = told.to_str_lossy();
         if !output.status.success() || told.contains("offset") || told.contains("fuzz") {
-            return Err(format!("{} {arguments:?}: {told}", program.display()));
+            return Err(format!("{} {arguments:?}: {told}\n{}", program.display(), bytes.as_bstr()));
         }
         for change in &result.changes {
             let path = root.join(change.path.as_bytes().to_os_str().unwrap());
