@@ -75,9 +75,15 @@ fn upstream(
         return Vec::new();
     }
     let (mut meets, mut differs) = (vec![false; hunks.len()], vec![false; hunks.len()]);
+    // An edit that moves along freely and adds nothing but `break;` or an empty line is not proved by other edits.
+    let mut unproved = vec![false; hunks.len()];
     for meeting in align::pair(&side.edits, changes) {
         match meeting {
-            Meeting::Clear { edit, .. } => differs[side.edits[edit].hunk] = true,
+            Meeting::Clear { edit, .. } => {
+                let edit = &side.edits[edit];
+                differs[edit.hunk] = true;
+                unproved[edit.hunk] |= !edit.lines.iter().any(|line| absorbed::is_strong(line));
+            }
             Meeting::Touches(region) => {
                 let equal = align::theirs_text(sides.base, &side.edits, &region) == sides.ours[region.ours.clone()];
                 for edit in &side.edits[region.edits.clone()] {
@@ -93,7 +99,9 @@ fn upstream(
     let anchor = |place: &Option<locate::Match>| place.map_or(usize::MAX, |at| align::line_in_ours(changes, at.line));
     let anchors: Vec<usize> = side.places.iter().map(anchor).collect();
     let traces = absorbed::traces(hunks, sides, &anchors).into_iter().enumerate();
-    traces.filter(|(number, trace)| differs[*number] && trace.is_upstream(meets[*number])).collect()
+    traces
+        .filter(|(number, trace)| differs[*number] && !unproved[*number] && trace.is_upstream(meets[*number]))
+        .collect()
 }
 
 /// Places hunks in `ours` by their own context alone, for want of an old tree or because it lacks the file.
