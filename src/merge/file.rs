@@ -1,11 +1,14 @@
 //! Merges one file: the patch's hunks on one side, upstream's changes on the other.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::merge::align::{self, Meeting};
 use crate::merge::ladder::{self, Case};
 use crate::merge::made::Made;
-use crate::merge::{Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate};
+use crate::merge::{
+    Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate,
+};
 use crate::patch::{Hunk, LineKind};
 use crate::path::RepoPath;
 use crate::text::diff::{self, Change};
@@ -23,7 +26,7 @@ pub fn three_way<'a>(
     let side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
     let mut merger = Merger::new(hunks, &side, ours);
-    let whole = Whole { path, base, edits: &side.edits, changes: &changes, made };
+    let whole = Whole { path, base, edits: &side.edits, changes: &changes, made, in_base: locate::Text::new(base) };
     for meeting in align::pair(&side.edits, &changes) {
         match meeting {
             Meeting::Clear { edit, ours } => {
@@ -75,6 +78,7 @@ struct Whole<'c, 'a> {
     edits: &'c [Edit<'a>],
     changes: &'c [Change],
     made: &'a Made,
+    in_base: locate::Text<'c, 'a>,
 }
 
 /// Collects placements and what they say of each hunk.
@@ -89,6 +93,8 @@ struct Merger<'c, 'a> {
     shift: isize,
     /// True where something of the patch is already upstream.
     absorbed_some: bool,
+    /// The lines of ours, collected when first needed.
+    known: OnceCell<gone::Known>,
 }
 
 impl<'c, 'a> Merger<'c, 'a> {
@@ -96,7 +102,17 @@ impl<'c, 'a> Merger<'c, 'a> {
         let results = hunks.iter().zip(&side.places).map(|(hunk, place)| start(hunk, place.as_ref())).collect();
         let taken = BTreeMap::new();
         let text = locate::Text::new(ours);
-        Self { ours, text, placed: Vec::new(), taken, conflicts: Vec::new(), hunks: results, shift: 0, absorbed_some: false }
+        Self {
+            ours,
+            text,
+            placed: Vec::new(),
+            taken,
+            conflicts: Vec::new(),
+            hunks: results,
+            shift: 0,
+            absorbed_some: false,
+            known: OnceCell::new(),
+        }
     }
 
     fn place(&mut self, placed: Placed<'a>) {
@@ -116,30 +132,33 @@ impl<'c, 'a> Merger<'c, 'a> {
             region,
             theirs: &theirs,
             made: whole.made,
+            in_base: &whole.in_base,
+            in_ours: &self.text,
         };
         let mut numbers: Vec<usize> = case.region_edits().iter().map(|edit| edit.hunk).collect();
         numbers.dedup();
         let (found, tried) = ladder::climb(&case);
-        match found.filter(|(_, resolution)| self.free(&resolution.placed)) {
-            Some((rung, resolution)) => {
-                self.resolved(&numbers, rung, &tried, &resolution);
-                resolution.placed.into_iter().for_each(|placed| self.place(placed));
+        if let Some((rung, resolution)) = found.filter(|(_, resolution)| self.free(&resolution.placed)) {
+            self.resolved(&numbers, rung, &tried, &resolution);
+            for placed in resolution.placed {
+                self.place(placed);
             }
-            None => {
-                for &number in &numbers {
-                    self.hunks[number].tried.clone_from(&tried);
-                }
-                self.conflict(Conflict {
-                    hunks: numbers,
-                    ours: region.ours.clone(),
-                    base_lines: case.base_text().to_vec(),
-                    theirs_lines: theirs.clone(),
-                    base_start: region.base.start,
-                    why: describe(&case),
-                    gone: gone::subject(&case),
-                });
-            }
+            return;
         }
+        for &number in &numbers {
+            self.hunks[number].tried.clone_from(&tried);
+        }
+        let known = self.known.get_or_init(|| gone::Known::of(self.ours));
+        let gone = gone::subject(&case, known);
+        self.conflict(Conflict {
+            hunks: numbers,
+            ours: region.ours.clone(),
+            base_lines: case.base_text().to_vec(),
+            theirs_lines: theirs.clone(),
+            base_start: region.base.start,
+            why: describe(&case),
+            gone,
+        });
     }
 
     fn resolved(&mut self, hunks: &[usize], rung: &'static str, tried: &[&'static str], found: &Resolution<'a>) {
@@ -182,7 +201,9 @@ impl<'c, 'a> Merger<'c, 'a> {
             result.evidence.push("the old tree does not hold the hunk's old side".into());
         }
         result.evidence.push(fact);
-        list.into_iter().for_each(|placed| self.place(placed));
+        for placed in list {
+            self.place(placed);
+        }
     }
 
     fn new_side_only(&self, hunk: &Hunk) -> Option<locate::Match> {
@@ -223,8 +244,18 @@ impl<'c, 'a> Merger<'c, 'a> {
             let range = &new.ours;
             let before = self.taken.range(..range.start).next_back().is_none_or(|(_, &end)| end <= range.start);
             let inside = self.taken.range(range.start..range.end.max(range.start + 1)).next().is_some();
-            range.end <= self.ours.len() && before && !inside
+            range.end <= self.ours.len() && before && !inside && self.keeps_lines_whole(new)
         })
+    }
+
+    /// True where no line is put behind or before one that lacks its line feed.
+    fn keeps_lines_whole(&self, new: &Placed<'_>) -> bool {
+        let unfinished = |line: Option<&Line<'_>>| line.is_some_and(|line| !line.ends_with(b"\n"));
+        let before = new.ours.start.checked_sub(1).and_then(|line| self.ours.get(line));
+        let inside = new.lines.len().saturating_sub(1);
+        let mut whole = !unfinished(before) || new.lines.is_empty();
+        whole &= new.lines[..inside].iter().all(|line| !unfinished(Some(line)));
+        whole && (new.ours.end == self.ours.len() || !unfinished(new.lines.last()))
     }
 
     fn finish(mut self) -> FileMerge<'a> {

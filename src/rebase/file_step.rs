@@ -253,8 +253,9 @@ fn text_step(
         step.whole = Whole::Conflict;
         step.grade = None;
         if merge.conflicts.iter().all(|conflict| conflict.gone) {
-            let lines = merge.conflicts.iter().map(|conflict| conflict.weight()).sum();
-            let rest = if unchanged { Rewrite::Nothing } else { with_hunks(place.file, new_hunks, Some(ours), Some(&result)) };
+            let lines = merge.conflicts.iter().map(merge::Conflict::weight).sum();
+            let rest =
+                if unchanged { Rewrite::Nothing } else { with_hunks(place.file, new_hunks, Some(ours), Some(&result)) };
             step.without = Some(Without { staged: std::mem::take(&mut step.staged), written: rest, lines });
         }
         step.staged.clear();
@@ -413,8 +414,7 @@ fn delete_changed(place: &Place<'_>, onto: RepoPath, ours: File, state: &State<'
         return conflict(place, onto, Some(ours), note.into());
     }
     let mut step = same(&onto, None);
-    step.written =
-        Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, &onto, &ours)));
+    step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, &onto, &ours)));
     step.whole = Whole::Changed;
     step.grade = Some(Grade::C);
     step.evidence.push(format!("{note}; {alike} % of it are as they were"));

@@ -25,7 +25,8 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     let grade = if even { Grade::B } else { Grade::C };
     let line = change.new.start + 1;
     let placed = Placed { hunk: edit.hunk, ours: change.new.end..change.new.end, lines: edit.lines.clone() };
-    let evidence = format!("upstream inserted {} lines at the same point (line {line}); its lines come first", upstream.len());
+    let evidence =
+        format!("upstream inserted {} lines at the same point (line {line}); its lines come first", upstream.len());
     Some(resolution(vec![placed], grade, evidence))
 }
 
@@ -41,5 +42,5 @@ fn alike(one: &[Line<'_>], other: &[Line<'_>]) -> bool {
 
 /// True for a line that says more than a bracket, a keyword or a blank.
 fn is_content(squeezed: &[u8]) -> bool {
-    squeezed.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= 8
+    squeezed.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= 3
 }
