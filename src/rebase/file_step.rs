@@ -259,7 +259,7 @@ fn text_step(
         step.whole = Whole::Conflict;
         step.grade = None;
         if merge.conflicts.iter().all(|conflict| conflict.gone) {
-            let lines = merge.conflicts.iter().map(crate::merge::Conflict::weight).sum();
+            let lines = merge.conflicts.iter().map(merge::Conflict::weight).sum();
             let rest =
                 if unchanged { Rewrite::Nothing } else { with_hunks(place.file, new_hunks, Some(ours), Some(&result)) };
             step.without = Some(Without { staged: std::mem::take(&mut step.staged), written: rest, lines });
