@@ -13,6 +13,8 @@ mod git;
 mod history;
 #[path = "git_oracle/judge.rs"]
 mod judge;
+#[path = "git_oracle/laws.rs"]
+mod laws;
 #[path = "git_oracle/random.rs"]
 mod random;
 #[path = "git_oracle/tolerated.rs"]
@@ -23,6 +25,7 @@ use std::path::Path;
 
 use carried::Carried;
 use forebay::queue::{self, LoadOptions, Queue, from_commits};
+use forebay::rebase::report::Verdict;
 use forebay::tree::git::GitTree;
 use forebay::tree::history as commits;
 use git::{Git, Replay};
@@ -101,6 +104,7 @@ fn compare(git: &Git, case: &History, queue: &Queue, form: &str) -> Vec<(String,
     let carried = carried::with_trees(outcome, &git.folder, &format!("n-{number}"), onto_tree, &branch);
     let revisions = git.text(&["rev-list", "--reverse", &format!("o-{number}..q-{number}")]);
     let mut base = format!("o-{number}");
+    let rows = &carried.outcome.report.patches;
     let mut answers = Vec::new();
     for (index, revision) in revisions.lines().enumerate() {
         let merge = git.merge(&base, &carried.trees[index], revision);
@@ -108,7 +112,7 @@ fn compare(git: &Git, case: &History, queue: &Queue, form: &str) -> Vec<(String,
             patch: &carried.outcome.patches[index],
             report: &carried.outcome.report.patches[index],
             trees: (&carried.trees[index], &carried.trees[index + 1]),
-            after_left_out: carried.outcome.patches[..index].iter().any(|patch| !patch.conflicts.is_empty()),
+            after_left_out: rows[..index].iter().any(|row| row.verdict >= Verdict::Review),
             git: &merge,
             read: &queue.patches[index].patch,
         };
@@ -171,4 +175,22 @@ fn a_queue_ends_in_the_tree_that_git_replay_makes() {
         eprintln!("{name}: {reason}");
     }
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rebase_keeps_the_laws() {
+    laws::demand_gnu_patch();
+    let broken: Vec<String> = each_case(|git, scratch, case| {
+        let (from, onto) = trees(git, case.number);
+        let check = |queue: &Queue, form: &str| {
+            let checked = laws::check(queue, &from, &onto, scratch, git.program());
+            checked.err().map(|problem| format!("case {} ({form}): {problem}", case.number))
+        };
+        [check(&range(git, case.number), "range"), check(&files(git, case.number, scratch), "files")]
+    })
+    .into_iter()
+    .flatten()
+    .flatten()
+    .collect();
+    assert!(broken.is_empty(), "{} broken laws:\n{}", broken.len(), broken.join("\n"));
 }

@@ -336,6 +336,11 @@ fn squeeze(line: &[u8], into: &mut Vec<u8>) {
 }
 
 /// Letters and digits of a line that stand in words which not every program has.
+/// True for a line that says enough to prove something by being there.
+pub fn is_strong(line: &[u8]) -> bool {
+    letters(line) >= STRONG_LETTERS
+}
+
 fn letters(line: &[u8]) -> usize {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     let words = line.split(|&byte| !word(byte));

@@ -68,7 +68,7 @@ impl Rewrite {
     }
 
     /// The new file patch, made from `file` where it was to stand as it is; `None` where nothing is left.
-    fn changed(&mut self, file: &FilePatch) -> Option<&mut FilePatch> {
+    fn change(&mut self, file: &FilePatch) -> Option<&mut FilePatch> {
         if *self == Self::Same {
             *self = Self::New(Box::new(file.clone()));
         }
@@ -152,11 +152,11 @@ fn onto_path(path: &RepoPath, state: &State<'_>) -> (RepoPath, Option<(String, G
 fn modify(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     let (onto, moved) = onto_path(path, state);
     let Some(ours) = state.new_file(&onto) else {
-        return gone(place, path, &onto, state);
+        return gone(place, path, onto, state);
     };
     let mut step = in_place(place, &onto, &ours, state);
     if step.conflict.is_none() && step.whole != Whole::Absorbed && onto != *path {
-        if let Some(written) = step.written.changed(place.file) {
+        if let Some(written) = step.written.change(place.file) {
             refresh::rename(written, place.strip, path, &onto);
         }
         step.whole = step.whole.max(Whole::Changed);
@@ -259,7 +259,7 @@ fn text_step(
         step.whole = Whole::Conflict;
         step.grade = None;
         if merge.conflicts.iter().all(|conflict| conflict.gone) {
-            let lines = merge.conflicts.iter().map(super::super::merge::Conflict::weight).sum();
+            let lines = merge.conflicts.iter().map(merge::Conflict::weight).sum();
             let rest =
                 if unchanged { Rewrite::Nothing } else { with_hunks(place.file, new_hunks, Some(ours), Some(&result)) };
             step.without = Some(Without { staged: std::mem::take(&mut step.staged), written: rest, lines });
@@ -390,7 +390,7 @@ fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
 /// Follows a move in the header of a file patch that is otherwise as it was.
 fn renamed(mut step: FileStep, place: &Place<'_>, path: &RepoPath, onto: &RepoPath) -> FileStep {
     if path != onto
-        && let Some(written) = step.written.changed(place.file)
+        && let Some(written) = step.written.change(place.file)
     {
         refresh::rename(written, place.strip, path, onto);
         step.whole = Whole::Changed;
@@ -425,24 +425,24 @@ fn delete(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
         (None, _) => false,
     };
     if !told {
-        return delete_changed(place, &onto, ours, state);
+        return delete_changed(place, onto, ours, state);
     }
     with_move(renamed(same(&onto, None), place, path, &onto), moved)
 }
 
 /// Deletes a file that upstream changed, where it is still much the same file; a person must look.
-fn delete_changed(place: &Place<'_>, onto: &RepoPath, ours: File, state: &State<'_>) -> FileStep {
+fn delete_changed(place: &Place<'_>, onto: RepoPath, ours: File, state: &State<'_>) -> FileStep {
     let note = "the patch deletes a file that upstream changed";
     let alike = place.old.base.as_ref().map_or(0, |base| Chunks::of(&base.data).score(&Chunks::of(&ours.data)));
     if alike < LEAST_ALIKE || !state.has_old() {
-        let mut step = conflict(place, onto, Some(ours), note.into());
+        let mut step = conflict(place, &onto, Some(ours), note.into());
         if let (Some(open), Some(successor)) = (&mut step.conflict, place.successor) {
             open.theirs = Some(successor.clone());
         }
         return step;
     }
-    let mut step = same(onto, None);
-    step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, onto, &ours)));
+    let mut step = same(&onto, None);
+    step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, &onto, &ours)));
     step.whole = Whole::Changed;
     step.grade = Some(Grade::C);
     step.evidence.push(format!("{note}; {alike} % of it are as they were"));
@@ -462,7 +462,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
         if at_target.is_some() && at_target == place.old.theirs {
             return absorbed(&target, "upstream renamed the file in the same way".into());
         }
-        return gone(place, from, &source, state);
+        return gone(place, from, source, state);
     };
     if source == target {
         let mut step = in_place(place, &target, &ours, state);
@@ -494,7 +494,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
             step.written = with_hunks(place.file, Vec::new(), None, None);
         }
         let follows = *from == source && *to == target;
-        if !follows && let Some(written) = step.written.changed(place.file) {
+        if !follows && let Some(written) = step.written.change(place.file) {
             refresh::rename_pair(written, place.strip, (from, &source), (to, &target));
         }
         step.whole = if follows { step.whole.min(Whole::Text) } else { Whole::Changed };
@@ -508,7 +508,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
 }
 
 /// The file to change is not in the new tree.
-fn gone(place: &Place<'_>, path: &RepoPath, onto: &RepoPath, state: &State<'_>) -> FileStep {
+fn gone(place: &Place<'_>, path: &RepoPath, onto: RepoPath, state: &State<'_>) -> FileStep {
     let note = match state.world().ambiguous.get(path) {
         Some(candidates) => {
             let names: Vec<String> = candidates.iter().take(5).map(|path| format!("`{path}`")).collect();
@@ -517,7 +517,7 @@ fn gone(place: &Place<'_>, path: &RepoPath, onto: &RepoPath, state: &State<'_>) 
         None if place.old.base.is_none() && state.has_old() => "neither tree has the file".into(),
         None => "the file is gone from the new tree".into(),
     };
-    let mut step = conflict(place, onto, None, note);
+    let mut step = conflict(place, &onto, None, note);
     if place.old.base.is_some() && !state.world().ambiguous.contains_key(path) {
         let lines = leave_out::changed_lines(place.file);
         step.without = Some(Without { staged: Vec::new(), written: Rewrite::Nothing, lines });

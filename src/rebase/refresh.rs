@@ -47,7 +47,12 @@ fn number(start: usize, length: usize) -> usize {
 }
 
 fn windows(original: &[Hunk], placed: &[Placed<'_>], length: usize) -> Vec<Window> {
-    let shapes: Vec<(usize, usize)> = original.iter().map(shape).collect();
+    let mut shapes: Vec<(usize, usize)> = original.iter().map(shape).collect();
+    // A hunk that replaced all of a small file has no context and needs some now: without it no tool finds its place.
+    let usual = shapes.iter().map(|(context, _)| *context).max().filter(|context| *context > 0).unwrap_or(CONTEXT);
+    for (context, widest) in shapes.iter_mut().filter(|(context, _)| *context == 0) {
+        (*context, *widest) = (usual, (*widest).max(2 * usual));
+    }
     let mut list: Vec<Window> = Vec::new();
     for (index, edit) in placed.iter().enumerate() {
         let (context, widest) = shapes[edit.hunk];
@@ -92,7 +97,11 @@ fn keep(original: &Hunk, edits: &[Placed<'_>], ours: &[Line<'_>]) -> Option<Hunk
     let old = locate::side(original, LineKind::Add);
     let stands = ours.get(start..start + old.len()).is_some_and(|text| text == old.as_slice());
     let (lead, trail) = locate::context(original);
-    let anchored = lead == trail || (lead < trail && start == 0) || (lead > trail && start + old.len() == ours.len());
+    let whole = start == 0 && start + old.len() == ours.len();
+    let bare = lead == 0 && trail == 0 && locate::header_line(original) == 0;
+    let anchored = (lead == trail && (whole || !bare))
+        || (lead < trail && start == 0)
+        || (lead > trail && start + old.len() == ours.len());
     (moved_along && stands && anchored).then(|| {
         let mut hunk = original.clone();
         hunk.old_start = start;

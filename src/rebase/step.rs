@@ -204,9 +204,9 @@ impl Work {
         for (path, file) in std::mem::take(&mut self.before.0) {
             state.set_new(&path, file);
         }
-        let onto: BTreeSet<&RepoPath> = self.carried.iter().map(|carried| &carried.step.onto).collect();
+        let onto: BTreeSet<RepoPath> = self.carried.iter().map(|carried| carried.step.onto.clone()).collect();
         for path in onto {
-            state.note_left_out(path, &patch.name);
+            state.note_left_out(&path, &patch.name);
         }
     }
 }

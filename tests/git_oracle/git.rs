@@ -76,9 +76,9 @@ impl Git {
         git
     }
 
-    /// A command of this git in another folder.
-    pub(crate) fn command(&self, folder: &Path) -> Command {
-        sealed(&self.program, folder)
+    /// The program itself.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Runs git in the repository, whatever its status.

@@ -95,7 +95,8 @@ fn both_sides(question: &Question<'_>) -> Result<(), String> {
             }
         }
     }
-    for change in &question.patch.changes {
+    let open = |path: &[u8]| question.git.stages.contains_key(path);
+    for change in question.patch.changes.iter().filter(|change| open(change.path.as_bytes())) {
         let file = question.report.files.iter().find(|file| file.onto_path.as_bytes() == change.path.as_bytes());
         if file.is_none_or(|file| file.hunks.is_empty()) {
             return Err(format!("{}: changed as a whole where git conflicts", change.path));
