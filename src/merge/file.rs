@@ -15,6 +15,10 @@ use crate::patch::{Hunk, LineKind};
 use crate::path::RepoPath;
 use crate::text::diff::{self, Change};
 
+/// A file patch with more hunks than this was made by a program. Only equal text counts as upstream's there: every
+/// further rung would search the file once a hunk, and what a program made is better made again.
+const MOST_HUNKS: usize = 1000;
+
 /// Places hunks that were written for `base` in `ours`.
 ///
 /// `made` keeps the lines that rungs write anew.
@@ -72,7 +76,7 @@ fn upstream(
     sides: &Sides<'_, '_>,
     changes: &[Change],
 ) -> Vec<(usize, Trace)> {
-    if changes.is_empty() {
+    if changes.is_empty() || hunks.len() > MOST_HUNKS {
         return Vec::new();
     }
     let (mut meets, mut differs) = (vec![false; hunks.len()], vec![false; hunks.len()]);
@@ -200,7 +204,8 @@ impl<'c, 'a> Merger<'c, 'a> {
         };
         let mut numbers: Vec<usize> = case.region_edits().iter().map(|edit| edit.hunk).collect();
         numbers.dedup();
-        let (found, tried) = ladder::climb(&case);
+        let (found, tried) =
+            if self.hunks.len() > MOST_HUNKS { ladder::equal_only(&case) } else { ladder::climb(&case) };
         if let Some((rung, resolution)) = found.filter(|(_, resolution)| self.free(&resolution.placed)) {
             self.resolved(&numbers, rung, &tried, &resolution);
             self.place_all(resolution.placed);

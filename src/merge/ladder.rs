@@ -73,8 +73,16 @@ pub const LADDER: &[(&str, Rung)] = &[
     ("delete-intent", rungs::delete_intent::resolve),
 ];
 
+/// What [`climb`] finds: the rung with its resolution, and the names of all tried.
+pub type Found<'a> = (Option<(&'static str, Resolution<'a>)>, Vec<&'static str>);
+
+/// The first rung alone.
+pub fn equal_only<'a>(case: &Case<'_, 'a>) -> Found<'a> {
+    (rungs::absorbed::resolve(case).map(|found| ("absorbed", found)), vec!["three-way", "absorbed"])
+}
+
 /// The first rung that resolves the case, and the names of all tried.
-pub fn climb<'a>(case: &Case<'_, 'a>) -> (Option<(&'static str, Resolution<'a>)>, Vec<&'static str>) {
+pub fn climb<'a>(case: &Case<'_, 'a>) -> Found<'a> {
     let mut tried = vec!["three-way"];
     if let Some(resolution) = rungs::absorbed::resolve(case) {
         tried.push("absorbed");

@@ -245,7 +245,12 @@ fn text_step(
         without: None,
     };
     if merge.conflicts.is_empty() {
-        if unchanged && (all_absorbed || hunks.is_empty()) {
+        if unchanged {
+            // Nothing is left to write. Where that rests on a guess, a person must say so.
+            let sure = all_absorbed || hunks.is_empty() || step.grade < Some(Grade::C);
+            if !sure {
+                return conflict(place, onto, Some(ours.clone()), "what could be placed of it changes nothing".into());
+            }
             step.whole = Whole::Absorbed;
             step.staged.clear();
         } else {
