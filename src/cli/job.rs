@@ -126,10 +126,10 @@ impl Job {
             jobs,
             progress: &progress,
         };
-        execute::execute(&request).map_err(|error| match error {
-            RebaseError::Tree(error) => crate::cli::upstream::of_tree(&error),
+        execute::execute(&request).map_err(|error| match &error {
+            RebaseError::Tree(error) => crate::cli::upstream::of_tree(error),
             RebaseError::Cancelled => Error::new(Kind::Interrupted, "interrupted; nothing was written"),
-            other => Error::of(Kind::Input, &other),
+            RebaseError::Intent(_) => Error::of(Kind::Input, &error),
         })
     }
 

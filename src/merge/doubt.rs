@@ -1,7 +1,47 @@
 //! Second thoughts about a merge that found a place for everything: reasons to let a person look after all.
 
-use crate::merge::stale::{self, Words};
-use crate::merge::{Edit, Fate, FileMerge, Grade, Line};
+use std::collections::HashSet;
+
+use crate::merge::ladder::Case;
+use crate::merge::tokens::{self, Token};
+use crate::merge::{Edit, Fate, FileMerge, Grade, Line, Resolution, stale};
+use crate::text::diff::{self, Change};
+
+/// The shortest word that counts as one that upstream replaced.
+const LEAST_WORD: usize = 4;
+
+/// Grades down a resolution that adds words which upstream replaced by others right there.
+pub fn replaced_words(case: &Case<'_, '_>, found: &mut Resolution<'_>) {
+    if found.grade == Grade::C {
+        return;
+    }
+    let words = |lines: &[Line<'_>]| -> HashSet<Vec<u8>> {
+        let all = tokens::of(lines).into_iter().filter(|token| is_long_word(token));
+        all.map(<[u8]>::to_vec).collect()
+    };
+    let (old, new) = (tokens::of(case.base_text()), tokens::of(case.ours_text()));
+    let ours = words(case.ours_text());
+    let renamed = |change: &Change| {
+        let one_word = change.old.len() == 1 && change.new.len() == 1 && tokens::is_word(new[change.new.start]);
+        one_word.then(|| old[change.old.start].to_vec()).filter(|word| !ours.contains(word))
+    };
+    let replaced: HashSet<Vec<u8>> = diff::changes(&old, &new).iter().filter_map(renamed).collect();
+    for placed in &found.placed {
+        let before = words(&case.ours[placed.ours.clone()]);
+        let mut added = tokens::of(&placed.lines).into_iter();
+        let stale = added.find(|word| is_long_word(word) && replaced.contains(*word) && !before.contains(*word));
+        if let Some(word) = stale {
+            found.grade = Grade::C;
+            let word = String::from_utf8_lossy(word);
+            found.evidence.insert(0, format!("adds `{word}`, which upstream replaced by another word right there"));
+            return;
+        }
+    }
+}
+
+fn is_long_word(token: Token<'_>) -> bool {
+    tokens::is_word(token) && token.len() >= LEAST_WORD && !token[0].is_ascii_digit()
+}
 
 /// Grades down hunks whose added lines use names that upstream no longer has.
 pub fn stale_words(merge: &mut FileMerge<'_>, base: &[Line<'_>], ours: &[Line<'_>], edits: &[Edit<'_>]) {
@@ -9,8 +49,8 @@ pub fn stale_words(merge: &mut FileMerge<'_>, base: &[Line<'_>], ours: &[Line<'_
     if !merge.hunks.iter().any(|hunk| safe(hunk.grade)) {
         return;
     }
-    let before = Words::of(&stale::kept(base, edits));
-    let after = Words::of(&stale::left(ours, &merge.placed));
+    let before = stale::kept(base, edits);
+    let after = stale::left(ours, &merge.placed);
     for placed in &merge.placed {
         let words = stale::among(&placed.lines, &before, &after);
         let hunk = &mut merge.hunks[placed.hunk];

@@ -15,12 +15,22 @@ const BESIDE: usize = 2;
 /// Letters and digits that a line must hold to count.
 const LEAST_LETTERS: usize = 8;
 
+/// The lines of a text without their white space.
+#[derive(Debug)]
+pub struct Known(HashSet<Vec<u8>>);
+
+impl Known {
+    /// The lines of a whole text.
+    pub fn of(lines: &[Line<'_>]) -> Self {
+        Self(lines.iter().map(|line| squeezed(line)).filter(|line| counts(line)).collect())
+    }
+}
+
 /// True where no line that the edits remove, none beside them and none that they add stands anywhere in ours.
-pub fn subject(case: &Case<'_, '_>) -> bool {
-    let known: HashSet<Vec<u8>> = case.ours.iter().map(|line| squeezed(line)).collect();
+pub fn subject(case: &Case<'_, '_>, known: &Known) -> bool {
     let absent = |lines: &[Line<'_>]| -> Option<bool> {
         let content: Vec<Vec<u8>> = lines.iter().map(|line| squeezed(line)).filter(|line| counts(line)).collect();
-        (!content.is_empty()).then(|| content.iter().all(|line| !known.contains(line)))
+        (!content.is_empty()).then(|| content.iter().all(|line| !known.0.contains(line)))
     };
     case.region_edits().iter().all(|edit| {
         let start = edit.base.start.saturating_sub(BESIDE);

@@ -4,8 +4,9 @@
 //! region is first split into [`parts`]: edits that only lie beside upstream's changes need no more than their place,
 //! and what really overlaps is smaller than what touches. Only where a part stays open is the region tried whole.
 
+use crate::merge::locate::Text;
 use crate::merge::made::Made;
-use crate::merge::{Edit, Grade, Line, Region, Resolution, align, parts, rungs};
+use crate::merge::{Edit, Grade, Line, Region, Resolution, align, doubt, parts, rungs};
 use crate::path::RepoPath;
 use crate::text::diff::Change;
 
@@ -28,6 +29,10 @@ pub struct Case<'c, 'a> {
     pub theirs: &'c [Line<'a>],
     /// Keeps lines that are neither in base nor in ours nor in the patch.
     pub made: &'a Made,
+    /// All of base, for searching.
+    pub in_base: &'c Text<'c, 'a>,
+    /// All of ours, for searching.
+    pub in_ours: &'c Text<'c, 'a>,
 }
 
 impl<'c, 'a> Case<'c, 'a> {
@@ -81,7 +86,14 @@ pub fn climb<'a>(case: &Case<'_, 'a>) -> (Option<(&'static str, Resolution<'a>)>
     } else {
         None
     };
-    let found = found.or_else(|| one(case, &mut tried));
+    let found = match found {
+        Some(found) if found.1.grade < Grade::C => Some(found),
+        doubtful => one(case, &mut tried).filter(|found| doubtful.is_none() || found.1.grade < Grade::C).or(doubtful),
+    };
+    let found = found.map(|(name, mut resolution)| {
+        doubt::replaced_words(case, &mut resolution);
+        (name, resolution)
+    });
     (found, tried)
 }
 
@@ -103,16 +115,20 @@ pub fn in_parts<'a>(
     whole
 }
 
+/// The first rung whose answer needs no person, else the first that answers at all.
 fn one<'a>(case: &Case<'_, 'a>, tried: &mut Vec<&'static str>) -> Option<(&'static str, Resolution<'a>)> {
+    let mut doubtful = None;
     for (name, rung) in LADDER {
         if !tried.contains(name) {
             tried.push(name);
         }
-        if let Some(resolution) = rung(case) {
-            return Some((name, resolution));
+        match rung(case) {
+            Some(found) if found.grade < Grade::C => return Some((name, found)),
+            Some(found) if doubtful.is_none() => doubtful = Some((*name, found)),
+            _ => {}
         }
     }
-    None
+    doubtful
 }
 
 /// The rung that stands later in the ladder.

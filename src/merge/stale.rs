@@ -4,40 +4,42 @@
 //! or taken out. A word counts as stale where base has it outside of the lines that the patch removes, and ours, with
 //! the merge made, has it only in the lines that the patch adds.
 
-use std::collections::HashSet;
+use bstr::{ByteSlice, Finder};
 
 use crate::merge::tokens::{self, Token};
 use crate::merge::{Edit, Line, Placed};
 
 /// The shortest word that is taken for a name.
-const LEAST: usize = 3;
+const LEAST: usize = 4;
 
-/// The words of a whole text, for asking after many patches' words.
-#[derive(Debug)]
-pub struct Words<'a>(HashSet<Token<'a>>);
-
-impl<'a> Words<'a> {
-    /// All names in lines.
-    pub fn of(lines: &[Line<'a>]) -> Self {
-        Self(names(lines).collect())
-    }
-}
-
-/// Words that may be names: not numbers, not too short.
+/// Words that are surely names of the file's own: made of several words, not all in capitals (those come from headers).
 fn names<'a>(lines: &[Line<'a>]) -> impl Iterator<Item = Token<'a>> {
-    let is_name = |token: &Token<'_>| token.len() >= LEAST && tokens::is_word(token) && !token[0].is_ascii_digit();
-    tokens::of(lines).into_iter().filter(is_name)
+    tokens::of(lines).into_iter().filter(|token| is_name(token))
 }
 
-/// Names in `added` that `base` has and `ours` has not, in order, each once.
-pub fn among<'a>(added: &[Line<'a>], base: &Words<'_>, ours: &Words<'_>) -> Vec<Token<'a>> {
+fn is_name(token: Token<'_>) -> bool {
+    tokens::is_word(token)
+        && token.len() >= LEAST
+        && !token[0].is_ascii_digit()
+        && token.trim_with(|letter| letter == '_').contains(&b'_')
+        && token.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Names in `added` that stand in `base` and nowhere in `ours`, in order, each once.
+pub fn among<'a>(added: &[Line<'a>], base: &[Line<'_>], ours: &[Line<'_>]) -> Vec<Token<'a>> {
     let mut found: Vec<Token<'a>> = Vec::new();
     for name in names(added) {
-        if base.0.contains(name) && !ours.0.contains(name) && !found.contains(&name) {
+        if !found.contains(&name) && !holds(ours, name) && holds(base, name) {
             found.push(name);
         }
     }
     found
+}
+
+/// True where a name stands in one of the lines, be it as a part of a longer one.
+fn holds(lines: &[Line<'_>], name: Token<'_>) -> bool {
+    let finder = Finder::new(name);
+    lines.iter().any(|line| finder.find(line).is_some())
 }
 
 /// Base without the lines that edits remove.
@@ -74,6 +76,6 @@ mod tests {
         let base = lines::split(b"f (x);\nout_label:\n  return;\n");
         let ours = lines::split(b"f (x);\n  return;\n");
         let added = lines::split(b"  goto out_label;\n  fresh (x);\n");
-        assert_eq!(among(&added, &Words::of(&base), &Words::of(&ours)), [b"out_label"]);
+        assert_eq!(among(&added, &base, &ours), [b"out_label"]);
     }
 }

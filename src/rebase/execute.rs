@@ -73,7 +73,9 @@ fn run(request: &Request<'_>) -> Result<Outcome, RebaseError> {
     let mut carried: Vec<(usize, Carried)> = carried?.into_iter().flatten().collect();
     carried.sort_by_key(|(number, _)| *number);
     let (patches, mut rows): (Vec<PatchOutcome>, Vec<PatchReport>) = carried.into_iter().map(|(_, both)| both).unzip();
-    rows.iter_mut().for_each(|row| judge::demote(row, request.automatic));
+    for row in &mut rows {
+        judge::demote(row, request.automatic);
+    }
     let report = RebaseReport {
         schema: SCHEMA.to_owned(),
         package: request.package.to_owned(),

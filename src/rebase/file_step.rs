@@ -68,7 +68,7 @@ impl Rewrite {
     }
 
     /// The new file patch, made from `file` where it was to stand as it is; `None` where nothing is left.
-    fn to_change(&mut self, file: &FilePatch) -> Option<&mut FilePatch> {
+    fn change(&mut self, file: &FilePatch) -> Option<&mut FilePatch> {
         if *self == Self::Same {
             *self = Self::New(Box::new(file.clone()));
         }
@@ -128,7 +128,7 @@ pub fn carry(place: &Place<'_>, state: &State<'_>) -> FileStep {
     if let Some(problem) = &place.old.problem {
         let onto = onto_path(place.intent.name(), state).0;
         let ours = state.new_file(&onto);
-        return conflict(place, onto, ours, problem.clone());
+        return conflict(place, &onto, ours, problem.clone());
     }
     match place.intent {
         Intent::Modify(path) => modify(place, path, state),
@@ -155,13 +155,11 @@ fn modify(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
         return gone(place, path, onto, state);
     };
     let mut step = in_place(place, &onto, &ours, state);
-    if step.conflict.is_none() && step.whole != Whole::Absorbed {
-        if onto != *path {
-            if let Some(written) = step.written.to_change(place.file) {
-                refresh::rename(written, place.strip, path, &onto);
-            }
-            step.whole = step.whole.max(Whole::Changed);
+    if step.conflict.is_none() && step.whole != Whole::Absorbed && onto != *path {
+        if let Some(written) = step.written.change(place.file) {
+            refresh::rename(written, place.strip, path, &onto);
         }
+        step.whole = step.whole.max(Whole::Changed);
     }
     with_move(step, moved)
 }
@@ -261,7 +259,7 @@ fn text_step(
         step.whole = Whole::Conflict;
         step.grade = None;
         if merge.conflicts.iter().all(|conflict| conflict.gone) {
-            let lines = merge.conflicts.iter().map(|conflict| conflict.weight()).sum();
+            let lines = merge.conflicts.iter().map(merge::Conflict::weight).sum();
             let rest =
                 if unchanged { Rewrite::Nothing } else { with_hunks(place.file, new_hunks, Some(ours), Some(&result)) };
             step.without = Some(Without { staged: std::mem::take(&mut step.staged), written: rest, lines });
@@ -355,11 +353,11 @@ fn as_whole(place: &Place<'_>, onto: &RepoPath, ours: &File) -> FileStep {
         }
         let kind = |file: &File| if plain(file) { Mode::Regular } else { file.mode };
         if kind(base) != kind(ours) {
-            return conflict(place, onto.clone(), Some(ours.clone()), "upstream changed the type of the file".into());
+            return conflict(place, onto, Some(ours.clone()), "upstream changed the type of the file".into());
         }
     }
     let what = if ours.mode == Mode::Symlink { "link" } else { "binary file" };
-    conflict(place, onto.clone(), Some(ours.clone()), format!("both upstream and the patch changed the {what}"))
+    conflict(place, onto, Some(ours.clone()), format!("both upstream and the patch changed the {what}"))
 }
 
 fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
@@ -367,11 +365,11 @@ fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     let ours = state.new_file(&onto);
     if let Some(above) = state.file_above(&onto) {
         let note = format!("a file stands at `{above}`, where the new file needs a folder");
-        return conflict(place, onto, ours, note);
+        return conflict(place, &onto, ours, note);
     }
     if state.new_folder(&onto) {
         let note = "a folder stands where the patch makes a file".to_owned();
-        return conflict(place, onto, ours, note);
+        return conflict(place, &onto, ours, note);
     }
     let mut step = match ours {
         None => same(&onto, place.old.theirs.clone()),
@@ -379,7 +377,7 @@ fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
             absorbed(&onto, "upstream added the same file".into())
         }
         Some(ours) => {
-            return conflict(place, onto, Some(ours), "upstream added another file at this path".into());
+            return conflict(place, &onto, Some(ours), "upstream added another file at this path".into());
         }
     };
     step = renamed(step, place, path, &onto);
@@ -392,7 +390,7 @@ fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
 /// Follows a move in the header of a file patch that is otherwise as it was.
 fn renamed(mut step: FileStep, place: &Place<'_>, path: &RepoPath, onto: &RepoPath) -> FileStep {
     if path != onto
-        && let Some(written) = step.written.to_change(place.file)
+        && let Some(written) = step.written.change(place.file)
     {
         refresh::rename(written, place.strip, path, onto);
         step.whole = Whole::Changed;
@@ -437,7 +435,7 @@ fn delete_changed(place: &Place<'_>, onto: RepoPath, ours: File, state: &State<'
     let note = "the patch deletes a file that upstream changed";
     let alike = place.old.base.as_ref().map_or(0, |base| Chunks::of(&base.data).score(&Chunks::of(&ours.data)));
     if alike < LEAST_ALIKE || !state.has_old() {
-        let mut step = conflict(place, onto, Some(ours), note.into());
+        let mut step = conflict(place, &onto, Some(ours), note.into());
         if let (Some(open), Some(successor)) = (&mut step.conflict, place.successor) {
             open.theirs = Some(successor.clone());
         }
@@ -484,7 +482,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
         || state.new_folder(&target)
         || state.file_above(&target).is_some_and(|above| above != source)
     {
-        return conflict(place, target, at_target, "something stands at the path to which the patch renames".into());
+        return conflict(place, &target, at_target, "something stands at the path to which the patch renames".into());
     }
     let mut step = in_place(place, &target, &ours, state);
     if step.conflict.is_none() {
@@ -496,7 +494,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
             step.written = with_hunks(place.file, Vec::new(), None, None);
         }
         let follows = *from == source && *to == target;
-        if !follows && let Some(written) = step.written.to_change(place.file) {
+        if !follows && let Some(written) = step.written.change(place.file) {
             refresh::rename_pair(written, place.strip, (from, &source), (to, &target));
         }
         step.whole = if follows { step.whole.min(Whole::Text) } else { Whole::Changed };
@@ -519,7 +517,7 @@ fn gone(place: &Place<'_>, path: &RepoPath, onto: RepoPath, state: &State<'_>) -
         None if place.old.base.is_none() && state.has_old() => "neither tree has the file".into(),
         None => "the file is gone from the new tree".into(),
     };
-    let mut step = conflict(place, onto, None, note);
+    let mut step = conflict(place, &onto, None, note);
     if place.old.base.is_some() && !state.world().ambiguous.contains_key(path) {
         let lines = leave_out::changed_lines(place.file);
         step.without = Some(Without { staged: Vec::new(), written: Rewrite::Nothing, lines });
@@ -542,7 +540,7 @@ fn absorbed(onto: &RepoPath, evidence: String) -> FileStep {
     FileStep { whole: Whole::Absorbed, grade: Some(Grade::A), evidence: vec![evidence], ..empty(onto) }
 }
 
-fn conflict(place: &Place<'_>, onto: RepoPath, ours: Option<File>, note: String) -> FileStep {
+fn conflict(place: &Place<'_>, onto: &RepoPath, ours: Option<File>, note: String) -> FileStep {
     let open = FileConflict {
         path: onto.clone(),
         base: place.old.base.clone(),
@@ -552,7 +550,7 @@ fn conflict(place: &Place<'_>, onto: RepoPath, ours: Option<File>, note: String)
         hunks: Vec::new(),
         note: note.clone(),
     };
-    FileStep { whole: Whole::Conflict, evidence: vec![note], conflict: Some(open), ..empty(&onto) }
+    FileStep { whole: Whole::Conflict, evidence: vec![note], conflict: Some(open), ..empty(onto) }
 }
 
 fn empty(onto: &RepoPath) -> FileStep {

@@ -217,7 +217,7 @@ pub fn rebuilt(
 ) -> FilePatch {
     let mut new = make::file_patch(path, path, before.map(side), after.map(side), CONTEXT);
     if strip != 1 {
-        let prefix = |letter: &str| (0..strip).map(|_| format!("{letter}/")).collect::<String>();
+        let prefix = |letter: &str| format!("{letter}/").repeat(strip);
         let name = |letter: &str| BString::from([prefix(letter).as_bytes(), path.as_bytes()].concat());
         new.header.old_name = new.header.old_name.map(|_| name("a"));
         new.header.new_name = new.header.new_name.map(|_| name("b"));

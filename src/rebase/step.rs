@@ -1,6 +1,6 @@
 //! Carries one patch: all of its files or none of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::merge::conflict::Labels;
 use crate::patch::{FilePatch, Operation, PatchFile};
@@ -109,7 +109,7 @@ impl Work {
         resolved: &BTreeMap<RepoPath, Option<File>>,
         state: &mut State<'_>,
     ) {
-        for number in 0..self.carried.len() {
+        for (number, file) in files.iter().enumerate().take(self.carried.len()) {
             let onto = self.carried[number].step.onto.clone();
             let Some(answer) = resolved.get(&onto) else { continue };
             if self.carried[number].step.conflict.is_none() {
@@ -120,7 +120,7 @@ impl Work {
             let step = &mut self.carried[number].step;
             step.conflict = None;
             step.texts.clear();
-            let new = || refresh::rebuilt(&files[number], patch.strip, &onto, ours.as_ref(), answer.as_ref());
+            let new = || refresh::rebuilt(file, patch.strip, &onto, ours.as_ref(), answer.as_ref());
             step.written = if ours == *answer { Rewrite::Nothing } else { Rewrite::New(Box::new(new())) };
             judge::resolved_by_hand(step, ours == *answer);
         }
@@ -205,8 +205,8 @@ impl Work {
         for (path, file) in std::mem::take(&mut self.before.0) {
             state.set_new(&path, file);
         }
-        let onto: HashMap<RepoPath, ()> = self.carried.iter().map(|carried| (carried.step.onto.clone(), ())).collect();
-        for path in onto.into_keys() {
+        let onto: BTreeSet<RepoPath> = self.carried.iter().map(|carried| carried.step.onto.clone()).collect();
+        for path in onto {
             state.note_left_out(&path, &patch.name);
         }
     }

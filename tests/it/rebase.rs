@@ -1,6 +1,6 @@
 //! `forebay rebase`: where it writes, and where it does not.
 
-use crate::support::{Picture, Sandbox, TREES, picture, picture_of_queue};
+use crate::support::{Picture, Sandbox, picture, picture_of_queue};
 
 fn texts(picture: &Picture) -> Vec<String> {
     picture.iter().filter(|(_, (content, _))| content.is_some()).map(|(path, _)| path.display().to_string()).collect()

@@ -35,7 +35,7 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     let region = Region { changes: first..first + count, ..case.region.clone() };
     let finer = Case { changes: &changes, region: &region, ..*case };
     let parts = parts::split(&finer);
-    if parts.iter().any(|part| *part == region) {
+    if parts.contains(&region) {
         return None;
     }
     let mut tried = Vec::new();

@@ -16,11 +16,10 @@ const LEAST_LETTERS: usize = 24;
 
 /// Places every edit of the region where its surroundings now stand.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
-    let (base, ours) = (Text::new(case.base), Text::new(case.ours));
     CONTEXT.iter().find_map(|&context| {
         let mut placed = Vec::new();
         for edit in case.region_edits() {
-            let line = place(&base, &ours, edit, context)?;
+            let line = place(case.in_base, case.in_ours, edit, context)?;
             placed.push(Placed { hunk: edit.hunk, ours: line..line + edit.base.len(), lines: edit.lines.clone() });
         }
         let grade = if context == CONTEXT[0] { Grade::B } else { Grade::C };

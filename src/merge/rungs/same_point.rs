@@ -42,5 +42,5 @@ fn alike(one: &[Line<'_>], other: &[Line<'_>]) -> bool {
 
 /// True for a line that says more than a bracket, a keyword or a blank.
 fn is_content(squeezed: &[u8]) -> bool {
-    squeezed.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= 8
+    squeezed.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= 3
 }

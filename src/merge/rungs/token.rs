@@ -3,7 +3,7 @@
 //! Base, ours and theirs are cut into words, blanks and signs and merged by them. Guards: at least half of base's words
 //! stand in ours; no word is changed by both sides; changes with only signs or blanks between them count as one; two
 //! difference algorithms must give the same text. Where a change of one side begins right where one of the other ends, or
-//! the patch takes out the end of a line, a person looks.
+//! the patch takes out the end of a line, or one change is made by both, a person looks.
 
 use std::ops::Range;
 
@@ -24,7 +24,8 @@ type Differ = fn(&[&[u8]], &[&[u8]]) -> Vec<Change>;
 /// Resolves a region by merging words.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     let (base, ours) = (case.base_text(), case.ours_text());
-    if base.is_empty() || ours.is_empty() || case.theirs.is_empty() {
+    let unfinished = |lines: &[Line<'_>]| lines.last().is_none_or(|line| !line.ends_with(b"\n"));
+    if [base, ours, case.theirs].into_iter().any(unfinished) {
         return None;
     }
     let likeness = Bag::of(base).likeness(&Bag::of(ours));
@@ -73,7 +74,10 @@ fn merge(sides: &[Vec<Token<'_>>; 3], differ: Differ) -> Option<(Vec<u8>, bool)>
     for change in &patch {
         let new = &theirs[change.new.clone()];
         match against(&upstream, ours, change, new)? {
-            Meets::Same => continue,
+            Meets::Same => {
+                touching = true;
+                continue;
+            }
             Meets::Touches => touching = true,
             Meets::Nothing => {}
         }
@@ -84,12 +88,20 @@ fn merge(sides: &[Vec<Token<'_>>; 3], differ: Differ) -> Option<(Vec<u8>, bool)>
     let mut text = Vec::new();
     let mut next = 0;
     for (change, new) in all {
-        text.extend_from_slice(&base[next..change.old.start].concat());
-        text.extend_from_slice(&new.concat());
+        append(&mut text, &base[next..change.old.start])?;
+        append(&mut text, new)?;
         next = change.old.end;
     }
-    text.extend_from_slice(&base[next..].concat());
+    append(&mut text, &base[next..])?;
     Some((text, touching))
+}
+
+/// Adds tokens; `None` where that would glue two words together.
+fn append(text: &mut Vec<u8>, tokens: &[Token<'_>]) -> Option<()> {
+    let first = tokens.first().copied().unwrap_or_default();
+    let glued = tokens::is_word(first) && text.last().is_some_and(|byte| tokens::is_word(std::slice::from_ref(byte)));
+    text.extend(tokens.iter().copied().flatten());
+    (!glued).then_some(())
 }
 
 enum Meets {
