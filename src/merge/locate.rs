@@ -136,7 +136,8 @@ fn locate_side(
         places,
     };
     if needle.is_empty() {
-        return (expected <= text.lines.len()).then(|| report(wanted, 1));
+        // Without a line to match, fuzz would put an insertion anywhere.
+        return (fuzz == 0 && expected <= text.lines.len()).then(|| report(wanted, 1));
     }
     match (cut_lead, cut_trail) {
         (None, None) => return (last == 0 && text.fits(0, needle)).then(|| report(0, 1)),

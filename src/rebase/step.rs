@@ -155,7 +155,8 @@ impl Work {
             let changes = self.changes(state);
             // What stands exactly where it says has just been applied strictly to the very same files.
             let proved = report.verdict == Verdict::Untouched && self.carried.iter().all(|carried| carried.exact);
-            let gate = if proved { Ok(()) } else { verify::written(patch, &written, &changes) };
+            let gate =
+                if proved { Ok(()) } else { verify::written(patch, &written, &changes, &|path| state.new_file(path)) };
             match gate {
                 Ok(()) => {
                     outcome.written = Some(written);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::patch::{self, Body, FilePatch, apply};
+use crate::patch::{self, Body, FilePatch, Operation, apply};
 use crate::path::RepoPath;
 use crate::queue::QueuePatch;
 use crate::rebase::intent::{self, Intent};
@@ -12,13 +12,25 @@ use crate::rebase::{old_side, step};
 use crate::tree::File;
 
 /// Applies the `written` bytes strictly to the files before and compares with the files after.
-pub fn written(patch: &QueuePatch, written: &[u8], changes: &[FileChange]) -> Result<(), String> {
+///
+/// `unchanged` gives the files that the patch only reads: the sources of its copies.
+pub fn written(
+    patch: &QueuePatch,
+    written: &[u8],
+    changes: &[FileChange],
+    unchanged: &dyn Fn(&RepoPath) -> Option<File>,
+) -> Result<(), String> {
     let parsed = patch::parse(written).map_err(|error| format!("it does not parse: {error}"))?;
     let parsed = if patch.reverse { step::reversed(&parsed) } else { parsed };
     let mut files: HashMap<RepoPath, Option<File>> =
         changes.iter().map(|change| (change.path.clone(), change.before.clone())).collect();
     let named = QueuePatch { patch: parsed, ..shell(patch) };
     for file in &named.patch.files {
+        if let Operation::Copy { from, .. } = &file.header.operation
+            && let Ok(from) = RepoPath::parse(from)
+        {
+            files.entry(from.clone()).or_insert_with(|| unchanged(&from));
+        }
         one(&named, file, &mut files)?;
     }
     for change in changes {

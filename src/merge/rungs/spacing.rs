@@ -22,11 +22,26 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
         let shift = |line: usize| line - case.region.base.start + case.region.ours.start;
         let range = shift(edit.base.start)..shift(edit.base.end);
         let removed = &case.base[edit.base.clone()];
-        let lines = edit.lines.iter().map(|line| reindented(case, line, removed, &indents)).collect();
+        let indented = edit.lines.iter().map(|line| reindented(case, line, removed, &indents));
+        let lines = indented.map(|line| ended(case, line)).collect();
         placed.push(Placed { hunk: edit.hunk, ours: range, lines });
     }
     let line = case.region.ours.start + 1;
     Some(resolution(placed, Grade::B, format!("upstream changed only white space from line {line} on")))
+}
+
+/// A line of the patch with the line ending that upstream gave to all lines of the region.
+fn ended<'a>(case: &Case<'_, 'a>, line: Line<'a>) -> Line<'a> {
+    let crlf = |line: &Line<'a>| line.ends_with(b"\r\n");
+    let (base, ours) = (case.base_text(), case.ours_text());
+    let Some(text) = line.strip_suffix(b"\n") else { return line };
+    if ours.iter().all(crlf) && !base.iter().any(crlf) && !crlf(&line) {
+        return case.made.keep([text, b"\r\n"].concat());
+    }
+    match text.strip_suffix(b"\r") {
+        Some(text) if base.iter().all(crlf) && !ours.iter().any(crlf) => case.made.keep([text, b"\n"].concat()),
+        _ => line,
+    }
 }
 
 /// How upstream changed indentation; `None` where it changed the same one in two ways.
