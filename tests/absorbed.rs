@@ -106,25 +106,33 @@ fn other_white_space_and_wraps_are_the_same_text() {
 }
 
 #[test]
+fn the_same_words_in_a_line_that_upstream_changed_further_are_absorbed() {
+    let base = "before = 1;\nresult := $(shell $(TOOL) -p input | grep pattern)\nafter = 2;\n";
+    let theirs = base.replace("$(TOOL)", "LC_ALL=C $(TOOL)");
+    let ours = theirs.replace("grep pattern", "grep -E pattern");
+    assert_eq!(verdict(base, &theirs, &ours), Verdict::Absorbed);
+}
+
+#[test]
 fn a_line_that_base_already_had_says_nothing() {
     let base = format!("{CHECK}{BASE}");
     let theirs = format!("{CHECK}{}", checked());
     let ours = base.replace("check_version (device)", "check_release (device)");
-    assert_eq!(verdict(&base, &theirs, &ours), Verdict::Conflict);
+    assert_ne!(verdict(&base, &theirs, &ours), Verdict::Absorbed);
 }
 
 #[test]
 fn braces_and_common_words_say_nothing() {
     let theirs = BASE.replace("check_version", "{\n  return 0;\n}\n#endif\ncheck_version");
     let ours = BASE.replace("check_version", "{\n  return 0;\n}\n#endif\nother_thing ();\ncheck_release");
-    assert_eq!(verdict(BASE, &theirs, &ours), Verdict::Conflict);
+    assert_ne!(verdict(BASE, &theirs, &ours), Verdict::Absorbed);
 }
 
 #[test]
 fn removed_lines_that_still_stand_keep_the_hunk() {
     let theirs = checked().replace("read_header (device);\n", "");
     let ours = checked().replace("check_version (device)", "check_version (device, 2)");
-    assert_eq!(verdict(BASE, &theirs, &ours), Verdict::Conflict);
+    assert_ne!(verdict(BASE, &theirs, &ours), Verdict::Absorbed);
 }
 
 #[test]
@@ -135,7 +143,7 @@ fn a_line_far_away_does_not_prove_a_small_hunk() {
     let ours = base
         .replace("check_version (device)", "check_release (device)")
         .replace("last_line", "other_place ();\ninitialise_tables (device);\nlast_line");
-    assert_eq!(verdict(&base, &theirs, &ours), Verdict::Conflict);
+    assert_ne!(verdict(&base, &theirs, &ours), Verdict::Absorbed);
 }
 
 #[test]
@@ -160,7 +168,7 @@ fn code_upstream_with_its_change_log_in_another_form_is_absorbed() {
     let cases = [changed("src/a.c", BASE, &long, &code), changed("ChangeLog", log, &theirs, &ours)];
     assert_eq!(report(&cases).verdict, Verdict::Absorbed);
     let elsewhere = [changed("src/a.c", BASE, &long, &code), changed("src/log.c", log, &theirs, &ours)];
-    assert_eq!(report(&elsewhere).verdict, Verdict::Conflict);
+    assert_ne!(report(&elsewhere).verdict, Verdict::Absorbed);
 }
 
 #[test]
@@ -173,7 +181,7 @@ fn a_new_file_that_upstream_added_in_nearly_the_same_form_is_absorbed() {
     };
     assert_eq!(case(ours), Verdict::Absorbed);
     let half: String = new.lines().take(10).map(|line| format!("{line}\n")).collect();
-    assert_eq!(case(half), Verdict::Conflict);
+    assert_ne!(case(half), Verdict::Absorbed);
 }
 
 #[test]
@@ -194,7 +202,7 @@ fn a_small_addition_of_our_own_that_conflicts_keeps_the_patch() {
     let own = "downstream_branding ();\nfiller_line_29 ();\ndownstream_telemetry_off ();\n";
     let theirs = format!("{taken}{base}").replace("filler_line_29 ();\n", own);
     let ours = format!("{taken}more_code ();\n{base}").replace("filler_line_29", "renamed_by_upstream");
-    assert_eq!(verdict(&base, &theirs, &ours), Verdict::Conflict);
+    assert_ne!(verdict(&base, &theirs, &ours), Verdict::Absorbed);
 }
 
 #[test]

@@ -335,12 +335,12 @@ fn squeeze(line: &[u8], into: &mut Vec<u8>) {
     into.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
 }
 
-/// Letters and digits of a line that stand in words which not every program has.
 /// True for a line that says enough to prove something by being there.
 pub fn is_strong(line: &[u8]) -> bool {
     letters(line) >= STRONG_LETTERS
 }
 
+/// Letters and digits of a line that stand in words which not every program has.
 fn letters(line: &[u8]) -> usize {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     let words = line.split(|&byte| !word(byte));

@@ -43,7 +43,7 @@ pub struct Seen {
 enum Standing {
     /// Proved to be upstream.
     Upstream,
-    /// Has no place.
+    /// Met upstream's changes and has no place, or one by a rung of the ladder only.
     Conflict,
     /// Would still apply.
     Applies,
@@ -123,7 +123,7 @@ fn pieces(files: &[FilePatch], carried: &[Carried]) -> Option<Vec<Piece>> {
 fn standing(step: &FileStep, hunk: usize) -> Standing {
     match (step.whole, step.hunks.get(hunk).map(|hunk| hunk.fate)) {
         (Whole::Absorbed, _) | (_, Some(Fate::Absorbed)) => Standing::Upstream,
-        (_, Some(Fate::Conflict)) | (Whole::Conflict, None) => Standing::Conflict,
+        (_, Some(Fate::Conflict | Fate::Resolved)) | (Whole::Conflict, None) => Standing::Conflict,
         _ => Standing::Applies,
     }
 }
