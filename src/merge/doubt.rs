@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use crate::merge::balance::Balance;
 use crate::merge::ladder::Case;
 use crate::merge::tokens::{self, Token};
-use crate::merge::{Edit, Fate, FileMerge, Grade, Line, Resolution, stale};
+use crate::merge::{Edit, Fate, FileMerge, Grade, Line, Placed, Resolution, stale};
 use crate::text::diff::{self, Change};
 
 /// The shortest word that counts as one that upstream replaced.
@@ -36,6 +37,18 @@ pub fn replaced_words(case: &Case<'_, '_>, found: &mut Resolution<'_>) {
             found.evidence.insert(0, format!("adds `{word}`, which upstream replaced by another word right there"));
             return;
         }
+    }
+}
+
+/// Grades down a resolution that opens or closes a block around lines which upstream changed.
+pub fn half_blocks(case: &Case<'_, '_>, found: &mut Resolution<'_>) {
+    let uneven = |placed: &Placed<'_>| {
+        let (before, after) = (Balance::of(&case.ours[placed.ours.clone()]), Balance::of(&placed.lines));
+        before.depth != after.depth
+    };
+    if found.grade < Grade::C && found.placed.iter().any(uneven) {
+        found.grade = Grade::C;
+        found.evidence.insert(0, "opens or closes a block beside lines that upstream changed".into());
     }
 }
 

@@ -94,12 +94,10 @@ pub fn climb<'a>(case: &Case<'_, 'a>) -> Found<'a> {
     } else {
         None
     };
-    let found = match found {
-        Some(found) if found.1.grade < Grade::C => Some(found),
-        doubtful => one(case, &mut tried).filter(|found| doubtful.is_none() || found.1.grade < Grade::C).or(doubtful),
-    };
+    let found = found.or_else(|| one(case, &mut tried));
     let found = found.map(|(name, mut resolution)| {
         doubt::replaced_words(case, &mut resolution);
+        doubt::half_blocks(case, &mut resolution);
         (name, resolution)
     });
     (found, tried)
@@ -125,6 +123,12 @@ pub fn in_parts<'a>(
 
 /// The first rung whose answer needs no person, else the first that answers at all.
 fn one<'a>(case: &Case<'_, 'a>, tried: &mut Vec<&'static str>) -> Option<(&'static str, Resolution<'a>)> {
+    if case.region.changes.is_empty() {
+        if !tried.contains(&"adjacent") {
+            tried.push("adjacent");
+        }
+        return rungs::adjacent::resolve(case).map(|found| ("adjacent", found));
+    }
     let mut doubtful = None;
     for (name, rung) in LADDER {
         if !tried.contains(name) {

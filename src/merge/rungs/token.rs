@@ -1,7 +1,7 @@
 //! Token: the patch and upstream changed different words of the same lines.
 //!
 //! Base, ours and theirs are cut into words, blanks and signs and merged by them. Guards: at least half of base's words
-//! stand in ours; no word is changed by both sides; changes with only signs or blanks between them count as one; two
+//! stand in ours (below 70 % a person looks); no word is changed by both sides; changes with only signs or blanks between them count as one; two
 //! difference algorithms must give the same text. Where a change of one side begins right where one of the other ends, or
 //! the patch takes out the end of a line, or one change is made by both, a person looks.
 
@@ -16,8 +16,11 @@ use crate::text::lines;
 /// The most tokens of a side.
 const MOST: usize = 4000;
 
-/// Percent of words that base and ours must share.
+/// Percent of base's words that must stand in ours.
 const LEAST_LIKENESS: usize = 50;
+
+/// Percent from which no person need look.
+const CLEAR: usize = 70;
 
 type Differ = fn(&[&[u8]], &[&[u8]]) -> Vec<Change>;
 
@@ -28,7 +31,8 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     if [base, ours, case.theirs].into_iter().any(unfinished) {
         return None;
     }
-    let likeness = Bag::of(base).likeness(&Bag::of(ours));
+    let (old, new) = (Bag::of(base), Bag::of(ours));
+    let likeness = 100 * old.shared(&new) / old.len().max(1);
     if likeness < LEAST_LIKENESS {
         return None;
     }
@@ -41,9 +45,9 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     if text != second {
         return None;
     }
-    let grade = if touching { Grade::C } else { Grade::B };
+    let grade = if touching || likeness < CLEAR { Grade::C } else { Grade::B };
     let evidence = format!(
-        "the patch and upstream changed different words of lines {}-{}, which are {likeness} % alike",
+        "the patch and upstream changed different words of lines {}-{}, where {likeness} % are as they were",
         case.region.ours.start + 1,
         case.region.ours.end
     );
