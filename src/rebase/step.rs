@@ -10,7 +10,7 @@ use crate::rebase::absorbed::{self, Seen};
 use crate::rebase::file_step::{self, FileStep, Place, Rewrite};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
-use crate::rebase::outcome::{Decision, FileChange, PatchOutcome};
+use crate::rebase::outcome::{Decision, FileChange, FileConflict, PatchOutcome};
 use crate::rebase::report::{PatchReport, Verdict};
 use crate::rebase::world::State;
 use crate::rebase::{judge, leave_out, refresh, verify};
@@ -163,7 +163,10 @@ impl Work {
                     outcome.changes = changes;
                     return (outcome, report);
                 }
-                Err(problem) => judge::gate_refused(&mut report, &problem),
+                Err(problem) => {
+                    judge::gate_refused(&mut report, &problem);
+                    outcome.conflicts = changes.into_iter().map(|change| refused(change, &report.reason)).collect();
+                }
             }
         }
         self.take_back(patch, state);
@@ -219,6 +222,19 @@ fn successor(patch: &QueuePatch, intent: &Intent, next: Option<&FilePatch>) -> O
     match intent::of(patch, next, &|_| false) {
         Ok(Intent::Create(created)) if created == *path => old_side::replay(next, None).theirs,
         _ => None,
+    }
+}
+
+/// A file whose refreshed patch failed its check, for a person to look at: what was merged stands ready to be edited.
+fn refused(change: FileChange, note: &str) -> FileConflict {
+    FileConflict {
+        path: change.path,
+        base: None,
+        ours: change.before,
+        theirs: change.after.clone(),
+        merged: change.after,
+        hunks: Vec::new(),
+        note: note.to_owned(),
     }
 }
 
