@@ -5,7 +5,7 @@
 //! `#endif`, `return 0;`) never count. A missing line may still be there in other formatting: wrapped differently, or with
 //! a comment behind it; such a line is *alike*, which is weaker than *found*.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bstr::ByteSlice;
 
@@ -23,6 +23,12 @@ const ALIKE_BYTES: usize = 12;
 
 /// Lines between the place expected and the place found that count as near.
 const NEAR: usize = 40;
+
+/// Lines over which a hunk's lines may be spread for its short ones to be looked for among them.
+const MOST_SPREAD: usize = 2000;
+
+/// Places of one line that are looked at.
+const MOST_PLACES: usize = 64;
 
 /// Rare lines that prove a hunk wherever they stand.
 const MANY: usize = 4;
@@ -102,6 +108,8 @@ pub struct Trace {
     pub near: bool,
     /// True where the hunk changes nothing but white space.
     pub cosmetic: bool,
+    /// True where a short line that the hunk adds (`return 14;`) stands nowhere near its long ones: another value upstream.
+    pub contrary: bool,
 }
 
 impl Trace {
@@ -117,6 +125,7 @@ impl Trace {
             gone: self.gone + other.gone,
             near: self.near || other.near,
             cosmetic: self.cosmetic && other.cosmetic,
+            contrary: self.contrary || other.contrary,
         }
     }
 
@@ -129,7 +138,7 @@ impl Trace {
     ///
     /// A hunk that would still apply must be proved by more: applying it would write the same lines a second time.
     pub fn is_upstream(&self, meets: bool) -> bool {
-        if self.strong == 0 || !self.complete() {
+        if self.strong == 0 || self.contrary || !self.complete() {
             return false;
         }
         if meets { self.near || self.strong >= MANY } else { self.would_repeat() && self.alike == 0 }
@@ -244,6 +253,7 @@ fn trace(
     anchor: Option<usize>,
 ) -> Trace {
     let mut trace = Trace { cosmetic: is_cosmetic(hunk), ..Trace::default() };
+    let mut strong_places: Option<(usize, usize)> = None;
     for (number, line) in hunk.lines.iter().enumerate() {
         let Some(key) = (line.kind != LineKind::Context).then(|| squeezed(&line.text)) else { continue };
         let Some(count) = counts.get_mut(&key) else { continue };
@@ -254,12 +264,15 @@ fn trace(
                 trace.found += 1;
                 if count.base == 0 && count.old == 0 && count.letters >= STRONG_LETTERS {
                     trace.strong += 1;
+                    if let (Some(&first), Some(&last)) = (count.ours.first(), count.ours.last()) {
+                        strong_places = Some(strong_places.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
+                    }
                     let beside = neighbours(hunk, number);
                     let near = |at: &usize| {
                         anchor.is_some_and(|anchor| at.abs_diff(anchor) <= NEAR)
                             || stands_beside(formatting.sides.ours, *at, &beside)
                     };
-                    trace.near |= count.ours.iter().any(near);
+                    trace.near = trace.near || count.ours.iter().take(MOST_PLACES).any(near);
                 }
             } else if formatting.holds(&key) {
                 trace.alike += 1;
@@ -270,7 +283,22 @@ fn trace(
             trace.gone += usize::from(count.told_removed <= count.fall());
         }
     }
+    trace.contrary = strong_places.is_some_and(|places| is_contrary(hunk, formatting.sides.ours, places));
     trace
+}
+
+/// True where a short added line with a value of its own is not among the lines of ours from `first` to `last` or near them.
+fn is_contrary(hunk: &Hunk, ours: &[Line<'_>], (first, last): (usize, usize)) -> bool {
+    let valued = |line: &&HunkLine| {
+        line.kind == LineKind::Add && letters(&line.text) < LETTERS && line.text.iter().any(u8::is_ascii_digit)
+    };
+    let mut short = hunk.lines.iter().filter(valued).map(|line| squeezed(&line.text)).peekable();
+    if short.peek().is_none() || last - first > MOST_SPREAD {
+        return false;
+    }
+    let around = &ours[first.saturating_sub(NEAR)..(last + NEAR).min(ours.len())];
+    let known: HashSet<Vec<u8>> = around.iter().map(|line| squeezed(line)).collect();
+    short.any(|line| !known.contains(&line))
 }
 
 /// The significant context lines just before and after a line of the hunk's new side.

@@ -17,7 +17,7 @@ use crate::text::diff::{self, Change};
 
 /// A file patch with more hunks than this was made by a program. Only equal text counts as upstream's there: every
 /// further rung would search the file once a hunk, and what a program made is better made again.
-const MOST_HUNKS: usize = 1000;
+pub const MOST_HUNKS: usize = 1000;
 
 /// Places hunks that were written for `base` in `ours`.
 ///

@@ -7,6 +7,7 @@
 //! so whatever is doubtful stays a conflict with a note.
 
 use crate::merge::absorbed::{self, Sides, Trace};
+use crate::merge::file::MOST_HUNKS;
 use crate::merge::{Fate, Grade};
 use crate::patch::{Body, FilePatch, Hunk};
 use crate::path::RepoPath;
@@ -84,7 +85,8 @@ pub fn judge(files: &[FilePatch], carried: &mut [Carried]) {
         _ => carried.exact,
     };
     let decided = carried.iter().all(decided);
-    if decided {
+    let made_by_a_program = |file: &FilePatch| matches!(&file.body, Body::Hunks(hunks) if hunks.len() > MOST_HUNKS);
+    if decided || files.iter().any(made_by_a_program) {
         return;
     }
     let Some(pieces) = pieces(files, carried) else { return };
