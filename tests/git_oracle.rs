@@ -127,7 +127,7 @@ fn compare(git: &Git, case: &History, queue: &Queue, form: &str) -> Vec<(String,
             );
         }
         answers.push((told, answer));
-        base = revision.to_owned();
+        revision.clone_into(&mut base);
     }
     answers.extend(whole(git, &carried, number, &answers));
     answers

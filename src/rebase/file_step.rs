@@ -152,7 +152,7 @@ fn onto_path(path: &RepoPath, state: &State<'_>) -> (RepoPath, Option<(String, G
 fn modify(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
     let (onto, moved) = onto_path(path, state);
     let Some(ours) = state.new_file(&onto) else {
-        return gone(place, path, onto, state);
+        return gone(place, path, &onto, state);
     };
     let mut step = in_place(place, &onto, &ours, state);
     if step.conflict.is_none() && step.whole != Whole::Absorbed && onto != *path {
@@ -430,24 +430,24 @@ fn delete(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> FileStep {
         (None, _) => false,
     };
     if !told {
-        return delete_changed(place, onto, ours, state);
+        return delete_changed(place, &onto, ours, state);
     }
     with_move(renamed(same(&onto, None), place, path, &onto), moved)
 }
 
 /// Deletes a file that upstream changed, where it is still much the same file; a person must look.
-fn delete_changed(place: &Place<'_>, onto: RepoPath, ours: File, state: &State<'_>) -> FileStep {
+fn delete_changed(place: &Place<'_>, onto: &RepoPath, ours: File, state: &State<'_>) -> FileStep {
     let note = "the patch deletes a file that upstream changed";
     let alike = place.old.base.as_ref().map_or(0, |base| Chunks::of(&base.data).score(&Chunks::of(&ours.data)));
     if alike < LEAST_ALIKE || !state.has_old() {
-        let mut step = conflict(place, &onto, Some(ours), note.into());
+        let mut step = conflict(place, onto, Some(ours), note.into());
         if let (Some(open), Some(successor)) = (&mut step.conflict, place.successor) {
             open.theirs = Some(successor.clone());
         }
         return step;
     }
-    let mut step = same(&onto, None);
-    step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, &onto, &ours)));
+    let mut step = same(onto, None);
+    step.written = Rewrite::New(Box::new(refresh::deletion(place.file, place.strip, onto, &ours)));
     step.whole = Whole::Changed;
     step.grade = Some(Grade::C);
     step.evidence.push(format!("{note}; {alike} % of it are as they were"));
@@ -467,7 +467,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
         if at_target.is_some() && at_target == place.old.theirs {
             return absorbed(&target, "upstream renamed the file in the same way".into());
         }
-        return gone(place, from, source, state);
+        return gone(place, from, &source, state);
     };
     if source == target {
         let mut step = in_place(place, &target, &ours, state);
@@ -513,7 +513,7 @@ fn rename(place: &Place<'_>, from: &RepoPath, to: &RepoPath, state: &State<'_>) 
 }
 
 /// The file to change is not in the new tree.
-fn gone(place: &Place<'_>, path: &RepoPath, onto: RepoPath, state: &State<'_>) -> FileStep {
+fn gone(place: &Place<'_>, path: &RepoPath, onto: &RepoPath, state: &State<'_>) -> FileStep {
     let note = match state.world().ambiguous.get(path) {
         Some(candidates) => {
             let names: Vec<String> = candidates.iter().take(5).map(|path| format!("`{path}`")).collect();
@@ -522,7 +522,7 @@ fn gone(place: &Place<'_>, path: &RepoPath, onto: RepoPath, state: &State<'_>) -
         None if place.old.base.is_none() && state.has_old() => "neither tree has the file".into(),
         None => "the file is gone from the new tree".into(),
     };
-    let mut step = conflict(place, &onto, None, note);
+    let mut step = conflict(place, onto, None, note);
     if place.old.base.is_some() && !state.world().ambiguous.contains_key(path) {
         let lines = leave_out::changed_lines(place.file);
         step.without = Some(Without { staged: Vec::new(), written: Rewrite::Nothing, lines });

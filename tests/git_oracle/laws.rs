@@ -138,7 +138,8 @@ fn settled(outcome: &Outcome, onto: &dyn Tree, scratch: &Path) -> Result<(), Str
     for patch in &outcome.patches {
         let Some(bytes) = &patch.written else { continue };
         std::fs::write(folder.path().join(&patch.name), bytes).unwrap();
-        series.push_str(&format!("{}\n", patch.name));
+        series.push_str(&patch.name);
+        series.push('\n');
     }
     std::fs::write(folder.path().join("series"), series).unwrap();
     let queue = load(folder.path(), &LoadOptions::default()).map_err(|error| error.to_string())?;

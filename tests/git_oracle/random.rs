@@ -1,4 +1,4 @@
-//! A small deterministic generator of random numbers (SplitMix64), so that a failing case is named by its number alone.
+//! A small deterministic generator of random numbers (`SplitMix64`), so that a failing case is named by its number alone.
 
 /// The state of the generator.
 pub(crate) struct Random(u64);
