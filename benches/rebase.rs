@@ -25,7 +25,7 @@ const LINES: usize = 20_000;
 fn content(replaced: &[(usize, &str)]) -> Vec<u8> {
     let line = |number: usize| match replaced.iter().find(|(at, _)| *at == number) {
         Some((_, text)) => format!("{text}\n"),
-        None if number % 7 == 0 => "}\n".to_owned(),
+        None if number.is_multiple_of(7) => "}\n".to_owned(),
         None => format!("  value_{number} = compute({});\n", number * 31),
     };
     (0..LINES).map(line).collect::<String>().into_bytes()
