@@ -53,7 +53,7 @@ pub const RULES: &[Rule] = &[
     note(
         "rung-token",
         "both sides changed different words of the same line",
-        "The line was merged word by word, and two ways of comparing agree. Grade B where the words are apart, C where they touch.",
+        "The line was merged word by word, and two ways of comparing agree. Grade C: words that do not touch can still belong together.",
     ),
     note(
         "rung-aligned",

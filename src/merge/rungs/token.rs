@@ -1,9 +1,9 @@
 //! Token: the patch and upstream changed different words of the same lines.
 //!
 //! Base, ours and theirs are cut into words, blanks and signs and merged by them. Guards: at least half of base's words
-//! stand in ours (below 70 % a person looks); no word is changed by both sides; changes with only signs or blanks between them count as one; two
-//! difference algorithms must give the same text. Where a change of one side begins right where one of the other ends, or
-//! the patch takes out the end of a line, or one change is made by both, a person looks.
+//! stand in ours; no word is changed by both sides; changes with only signs or blanks between them count as one; two
+//! difference algorithms must give the same text. A person always looks: on the open benchmark one of eleven lines merged
+//! without any doubt was not what the maintainers wrote (`docs/ladder.md`).
 
 use std::ops::Range;
 
@@ -18,9 +18,6 @@ const MOST: usize = 4000;
 
 /// Percent of base's words that must stand in ours.
 const LEAST_LIKENESS: usize = 50;
-
-/// Percent from which no person need look.
-const CLEAR: usize = 70;
 
 type Differ = fn(&[&[u8]], &[&[u8]]) -> Vec<Change>;
 
@@ -45,15 +42,15 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     if text != second {
         return None;
     }
-    let grade = if touching || likeness < CLEAR { Grade::C } else { Grade::B };
+    let beside = if touching { ", side by side" } else { "" };
     let evidence = format!(
-        "the patch and upstream changed different words of lines {}-{}, where {likeness} % are as they were",
+        "the patch and upstream changed different words{beside} of lines {}-{}, where {likeness} % are as they were",
         case.region.ours.start + 1,
         case.region.ours.end
     );
     let merged = lines::split(case.made.keep(text));
     let hunk = case.region_edits().first()?.hunk;
-    Some(resolution(replacement(hunk, ours, case.region.ours.clone(), &merged), grade, evidence))
+    Some(resolution(replacement(hunk, ours, case.region.ours.clone(), &merged), Grade::C, evidence))
 }
 
 /// The replacement of `ours` by `merged` without the lines that are equal at either end.
