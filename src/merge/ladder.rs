@@ -51,6 +51,12 @@ impl<'c, 'a> Case<'c, 'a> {
         &self.edits[self.region.edits.clone()]
     }
 
+    /// The edit and upstream's change, where each side does nothing but insert once, at one point.
+    pub fn two_insertions(&self) -> Option<(&'c Edit<'a>, &'c Change)> {
+        let ([edit], [change]) = (self.region_edits(), self.region_changes()) else { return None };
+        (edit.base.is_empty() && change.old.is_empty()).then_some((edit, change))
+    }
+
     /// The region's changes by upstream.
     pub fn region_changes(&self) -> &'c [Change] {
         &self.changes[self.region.changes.clone()]

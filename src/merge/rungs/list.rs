@@ -15,11 +15,7 @@ const LEAST_SORTED: usize = 3;
 
 /// Resolves insertions of items at one point.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
-    let [edit] = case.region_edits() else { return None };
-    let [change] = case.region_changes() else { return None };
-    if !edit.base.is_empty() || !change.old.is_empty() {
-        return None;
-    }
+    let (edit, change) = case.two_insertions()?;
     let upstream = &case.ours[change.new.clone()];
     let kind = kinds::of(case.path).find(|kind| {
         edit.lines.iter().all(|line| kind.key(line).is_some()) && upstream.iter().all(|line| kind.key(line).is_some())

@@ -12,11 +12,7 @@ use crate::merge::{Grade, Line, Placed, Resolution};
 
 /// Resolves two insertions at one point.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
-    let [edit] = case.region_edits() else { return None };
-    let [change] = case.region_changes() else { return None };
-    if !edit.base.is_empty() || !change.old.is_empty() {
-        return None;
-    }
+    let (edit, change) = case.two_insertions()?;
     let upstream = &case.ours[change.new.clone()];
     if alike(upstream, &edit.lines) {
         return None;
