@@ -12,9 +12,10 @@
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
 //! | formats | [`patch`] | patch files, series, headers |
-//! | words | [`text`], [`path`], [`progress`] | lines, paths, progress |
+//! | words | [`text`], [`digest`], [`path`], [`progress`] | lines, digests, paths, progress |
 
 pub mod cli;
+pub mod digest;
 pub mod finding;
 pub mod io;
 pub mod merge;

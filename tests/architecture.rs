@@ -12,7 +12,7 @@ use source::Source;
 
 /// The layers, lowest first; a module names only modules of lower rows, never a peer.
 const LAYERS: &[&[&str]] = &[
-    &["text"],
+    &["text", "digest"],
     &["path", "version", "progress"],
     &["finding", "license"],
     &["patch", "gn", "manifest"],
@@ -42,6 +42,8 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("anstream", &["cli/"]),
     ("anstyle", &["cli/", "report/"]),
     ("tar", &["io/", "tree/"]),
+    ("sha1", &["digest.rs"]),
+    ("sha2", &["digest.rs", "io/digest.rs"]),
     ("flate2", &["io/", "patch/binary.rs", "tree/fresh.rs"]),
     ("liblzma", &["io/"]),
     ("zstd", &["io/"]),

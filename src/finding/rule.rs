@@ -1,7 +1,11 @@
 //! A rule: a stable code, how bad it is, and the text that `forebay explain` shows.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// How bad a finding is, from mild to grave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing; nobody has to act.
     Note,

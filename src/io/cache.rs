@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::io::{digest, fs};
+use crate::digest;
+use crate::io::fs;
 
 /// Where the cache lies: `$XDG_CACHE_HOME/forebay`, else `$HOME/.cache/forebay`; `None` where neither is an absolute path.
 ///

@@ -3,6 +3,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::{Body, FileHeader, FilePatch, HeaderStyle, Hunk, HunkLine, LineKind, Operation, binary, names};
+use crate::digest;
 use crate::path::RepoPath;
 use crate::text::diff::{self, Change};
 use crate::text::lines::split;
@@ -62,7 +63,7 @@ pub fn file_patch(
 
 /// The full ids that `git apply` demands of a binary patch.
 fn blob_id(content: Option<&[u8]>) -> BString {
-    BString::from(content.map_or_else(|| "0".repeat(40), super::sha1::blob))
+    BString::from(content.map_or_else(|| "0".repeat(40), |content| digest::hex(&digest::git_id("blob", content))))
 }
 
 /// Writes the lines of `header` anew: git's for a git header, else `Index:` where it was one, `---` and `+++`.

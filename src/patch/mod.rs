@@ -20,7 +20,6 @@ mod paths;
 mod print;
 mod reverse;
 pub mod series;
-mod sha1;
 
 pub use error::{ParseError, Problem};
 pub use parse::parse;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use bstr::ByteSlice;
 
-use crate::io::{digest, fs, stage};
+use crate::digest;
+use crate::io::{fs, stage};
 use crate::path::RepoPath;
 use crate::rebase::markers;
 use crate::rebase::state_error::StateError;

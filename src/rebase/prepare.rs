@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-use crate::io::{digest, fs, stage};
+use crate::digest;
+use crate::io::{fs, stage};
 use crate::rebase::journal::{BranchRecord, ByteText, Journal, JournalFile, Kept, Phase, RunRecord};
 use crate::rebase::state::State;
 use crate::rebase::state_error::StateError;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bstr::{BString, ByteSlice};
 
-use crate::io::digest;
+use crate::digest;
 use crate::merge::{Line, Placed, locate};
 use crate::patch::{FileHeader, FilePatch, Hunk, HunkLine, LineKind, Operation, make};
 use crate::path::{self, RepoPath};

@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::digest;
 use crate::io::lock::Lock;
-use crate::io::{digest, fs, stage};
+use crate::io::{fs, stage};
 use crate::rebase::journal::{self, BranchRecord, Kept, RunRecord};
 use crate::rebase::state_error::StateError;
 use crate::rebase::transaction::{self, Step};

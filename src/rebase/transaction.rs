@@ -13,7 +13,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::io::{digest, fs, stage};
+use crate::digest;
+use crate::io::{fs, stage};
 use crate::rebase::journal::{self, BranchRecord, ByteText, FolderChange, Journal, JournalFile, Phase, RunRecord};
 use crate::rebase::prepare::{self, Prepared};
 use crate::rebase::state::{Recovery, State};

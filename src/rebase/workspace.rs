@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::io::{digest, fs, stage};
+use crate::digest;
+use crate::io::{fs, stage};
 use crate::path::RepoPath;
 use crate::rebase::handed_back::{Edit, edited, read_plain, relative};
 use crate::rebase::journal::{self, ByteText};

@@ -1,6 +1,6 @@
 //! What needs a decision comes first, in every format.
 
-use crate::io::digest;
+use crate::digest;
 use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, RebaseReport, Summary, Verdict};
 
 /// The verdicts in the order in which they are shown.

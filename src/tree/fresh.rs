@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use git2::ObjectType;
 
-use crate::io::digest;
+use crate::digest;
 use crate::path::RepoPath;
 use crate::tree::objects::{Objects, RawTree, oid};
 use crate::tree::{File, Mode, ObjectId, TreeError};

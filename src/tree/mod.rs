@@ -68,18 +68,18 @@ pub struct ObjectId(pub [u8; 20]);
 impl ObjectId {
     /// The id that git gives a blob of this content.
     pub fn of_blob(content: &[u8]) -> Self {
-        Self(crate::io::digest::git_id("blob", content))
+        Self(crate::digest::git_id("blob", content))
     }
 
     /// The id that 40 hexadecimal digits spell.
     pub fn from_hex(text: &str) -> Option<Self> {
-        crate::io::digest::unhex(text.as_bytes()).map(Self)
+        crate::digest::unhex(text.as_bytes()).map(Self)
     }
 }
 
 impl std::fmt::Display for ObjectId {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&crate::io::digest::hex(&self.0))
+        formatter.write_str(&crate::digest::hex(&self.0))
     }
 }
 

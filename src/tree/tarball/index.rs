@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::io::digest;
+use crate::digest;
 use crate::tree::{Entry, Mode, ObjectId};
 
 const MAGIC: &[u8; 8] = b"FBTAR\x00\x01\n";

@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::io::{self, IoError};
+use crate::digest;
+use crate::io::IoError;
 use crate::path::RepoPath;
 use crate::progress::Progress;
 use crate::tree::{Entry, File, Identity, Node, Tree, TreeError};
@@ -211,5 +212,5 @@ fn cache_folder(cache: &Path) -> PathBuf {
 
 /// A short name for a cache file.
 fn short_name(bytes: &[u8]) -> String {
-    io::digest::hex(&io::digest::sha256(bytes)[..16])
+    digest::hex(&digest::sha256(bytes)[..16])
 }

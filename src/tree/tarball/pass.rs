@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::io::digest::GitHasher;
+use crate::digest::GitHasher;
 use crate::io::tar::{Kind, Member, Members};
 use crate::io::{IoError, archive};
 use crate::path::RepoPath;

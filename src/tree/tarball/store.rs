@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::io::{IoError, cache, digest, fs};
+use crate::digest;
+use crate::io::{self, IoError, cache, fs};
 use crate::path::RepoPath;
 use crate::tree::ObjectId;
 use crate::tree::tarball::index::Index;
@@ -70,7 +71,7 @@ impl Store {
         let digest = if let Some(digest) = remembered {
             digest
         } else {
-            let digest = digest::sha256_file(&real)?;
+            let digest = io::digest::sha256_file(&real)?;
             cache::store(&known, digest.to_vec());
             digest
         };
