@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | shell | [`cli`] | arguments, terminal, exit statuses |
 //! | presentation | [`report`] | tables, Markdown, JSON |
-//! | operations | [`rebase`] | how a queue is carried to a new tree |
+//! | operations | [`rebase`], [`audit`] | how a queue is carried to a new tree; what a tree bundles |
 //! | knowledge | [`queue`] | the forms that queues have on disk |
 //! | sources | [`tree`] | upstream trees in git, folders and tarballs |
 //! | outside | [`io`] | files, locks, processes, the clock |
@@ -14,6 +14,7 @@
 //! | formats | [`patch`] | patch files, series, headers |
 //! | words | [`text`], [`digest`], [`path`], [`progress`] | lines, digests, paths, progress |
 
+pub mod audit;
 pub mod cli;
 pub mod digest;
 pub mod finding;

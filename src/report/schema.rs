@@ -1,10 +1,18 @@
 //! JSON Schemas of the reports, generated from their types and shipped in `docs/schema/`.
 
+use crate::audit::report::AuditReport;
 use crate::rebase::report::RebaseReport;
 
 /// The schema of `forebay.rebase/1`.
 pub fn rebase() -> String {
     let mut schema = schemars::schema_for!(RebaseReport);
     schema.insert("$id".into(), "forebay.rebase/1".into());
+    super::json::render(&schema)
+}
+
+/// The schema of `forebay.audit/1`.
+pub fn audit() -> String {
+    let mut schema = schemars::schema_for!(AuditReport);
+    schema.insert("$id".into(), "forebay.audit/1".into());
     super::json::render(&schema)
 }

@@ -1,0 +1,4 @@
+//! `audit-bundled`, outside in: its machine contract, and what it finds in trees made here.
+
+#[path = "audit/contract.rs"]
+mod contract;
