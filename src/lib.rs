@@ -11,7 +11,7 @@
 //! | sources | [`tree`] | upstream trees in git, folders and tarballs |
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
-//! | formats | [`patch`] | patch files, series, headers |
+//! | formats | [`patch`], [`manifest`] | patch files, series, headers; files that declare components |
 //! | words | [`text`], [`digest`], [`path`], [`progress`] | lines, digests, paths, progress |
 
 pub mod audit;
@@ -19,6 +19,7 @@ pub mod cli;
 pub mod digest;
 pub mod finding;
 pub mod io;
+pub mod manifest;
 pub mod merge;
 pub mod patch;
 pub mod path;
