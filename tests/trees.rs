@@ -1,6 +1,9 @@
 //! Trees against the programs that define them: git and tar.
 #![expect(clippy::unwrap_used, reason = "a test states what must hold; helpers count as library code to the lint")]
 
+#[path = "trees/survey.rs"]
+mod survey;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -123,6 +126,11 @@ fn everything(tree: &dyn Tree, folder: Option<&RepoPath>, found: &mut Vec<(Strin
 }
 
 fn assert_same(tree: &dyn Tree, files: &Files, what: &str) {
+    assert_reads_same(tree, files, what);
+    survey::assert_same(tree, files, what);
+}
+
+fn assert_reads_same(tree: &dyn Tree, files: &Files, what: &str) {
     let expected = memory(files);
     let mut paths: Vec<RepoPath> = expected.files().keys().cloned().collect();
     paths.extend(expected.files().keys().filter_map(RepoPath::parent));
@@ -450,7 +458,7 @@ fn the_cache_serves_an_unchanged_archive_without_reading_it_and_is_rebuilt_when_
         Files::from([("a".into(), (Mode::Regular, b"1".to_vec())), ("d/b".into(), (Mode::Regular, b"2".to_vec()))]);
     let bytes = tarball(&files, "top/");
     std::fs::write(&place, &bytes).unwrap();
-    assert_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "first");
+    assert_reads_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "first");
     let modified = std::fs::metadata(&place).unwrap().modified().unwrap();
     let spoil = |content: &[u8]| {
         let file = std::fs::File::options().write(true).open(&place).unwrap();
@@ -458,7 +466,7 @@ fn the_cache_serves_an_unchanged_archive_without_reading_it_and_is_rebuilt_when_
         file.set_modified(modified).unwrap();
     };
     spoil(&vec![7; bytes.len()]);
-    assert_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "from the cache alone");
+    assert_reads_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "from the cache alone");
     spoil(&bytes);
     for entry in walkdir::WalkDir::new(&cache) {
         let entry = entry.unwrap();
@@ -466,10 +474,10 @@ fn the_cache_serves_an_unchanged_archive_without_reading_it_and_is_rebuilt_when_
             std::fs::write(entry.path(), b"damaged").unwrap();
         }
     }
-    assert_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "rebuilt");
+    assert_reads_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "rebuilt");
     std::fs::remove_dir_all(&cache).unwrap();
     std::fs::write(&cache, b"a file where the folder should be").unwrap();
-    assert_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "without a cache");
+    assert_reads_same(&TarballTree::open(&place, Some(&cache), None).unwrap(), &files, "without a cache");
 }
 
 #[test]

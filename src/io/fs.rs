@@ -32,6 +32,14 @@ pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, IoError> {
     }
 }
 
+/// Reads the first `limit` bytes of a regular file into `buffer`, replacing what it holds.
+pub fn read_head(path: &Path, limit: usize, buffer: &mut Vec<u8>) -> Result<(), IoError> {
+    buffer.clear();
+    let file = File::open(path).map_err(|source| IoError::new("read", path, source))?;
+    let count = file.take(limit as u64).read_to_end(buffer);
+    count.map(drop).map_err(|source| IoError::new("read", path, source))
+}
+
 /// Reads a file, or says `None` where there is none.
 pub fn read_optional(path: &Path) -> Result<Option<Vec<u8>>, IoError> {
     match read(path) {

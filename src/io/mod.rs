@@ -14,6 +14,7 @@ pub mod lock;
 pub mod process;
 pub mod stage;
 pub mod tar;
+pub mod walk;
 
 /// Says what failed outside of the program: the operation, its path and the cause.
 #[derive(Debug, thiserror::Error)]

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::io::{IoError, fs};
+use crate::io::{IoError, fs, walk};
 use crate::path::RepoPath;
+use crate::tree::survey::{self, Folder, Head, Listing, Pick, Stamp, Visitor};
 use crate::tree::{Entry, File, Identity, Mode, Node, Tree, TreeError};
 
 /// The largest file that is read from a folder.
@@ -52,6 +53,31 @@ impl DirectoryTree {
         Ok(about.filter(|about| about.is_dir() || about.is_file() || about.is_symlink()))
     }
 
+    /// Reads one picked file. The walk saw a regular file below real folders, so no link is followed on the way.
+    fn visit(&self, pick: &Pick, visitor: &dyn Visitor, buffer: &mut Vec<u8>) {
+        if visitor.stopped() {
+            return;
+        }
+        let place = self.root.join(to_os(&pick.path));
+        let result = fs::about(&place).and_then(|about| {
+            let Some(about) = about.filter(std::fs::Metadata::is_file) else { return Ok(None) };
+            let stamp = Stamp::File { size: about.len(), changed: changed(&about) };
+            if !visitor.knows(&pick.path, stamp) {
+                fs::read_head(&place, pick.limit, buffer)?;
+                visitor.file(&pick.path, Some(stamp), Ok(Head { bytes: buffer, size: about.len() }));
+            }
+            Ok(Some(()))
+        });
+        match result {
+            Ok(Some(())) => {}
+            Ok(None) => visitor.file(&pick.path, None, Err("it changed while the tree was read".to_owned())),
+            Err(error) => {
+                let cause = std::error::Error::source(&error).map_or_else(String::new, ToString::to_string);
+                visitor.file(&pick.path, None, Err(cause));
+            }
+        }
+    }
+
     fn node(&self, path: &RepoPath) -> Result<Node, IoError> {
         let Some(about) = self.about(path)? else { return Ok(Node::Absent) };
         let place = self.place(path);
@@ -63,6 +89,28 @@ impl DirectoryTree {
             return Ok(Node::File(File::new(Mode::Symlink, target.as_os_str().as_encoded_bytes())));
         }
         Ok(Node::File(File::new(mode_of(&about), fs::read_bounded(&place, FILE_LIMIT)?)))
+    }
+}
+
+fn folder(listed: walk::Listed) -> Folder {
+    let entry = |(name, kind)| Entry {
+        name,
+        mode: match kind {
+            walk::Kind::Folder => None,
+            walk::Kind::File => Some(Mode::Regular),
+            walk::Kind::Link => Some(Mode::Symlink),
+        },
+        id: None,
+    };
+    Folder { path: listed.path, entries: listed.entries.into_iter().map(entry).collect() }
+}
+
+/// The time of a file's last change in nanoseconds since 1970; 0 where the system does not tell.
+fn changed(about: &std::fs::Metadata) -> i128 {
+    let Ok(time) = about.modified() else { return 0 };
+    match time.duration_since(std::time::UNIX_EPOCH) {
+        Ok(since) => i128::try_from(since.as_nanos()).unwrap_or(0),
+        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(0),
     }
 }
 
@@ -119,6 +167,16 @@ impl Tree for DirectoryTree {
             entries.push(Entry { name: bytes.to_vec(), mode, id: None });
         }
         Ok(entries)
+    }
+
+    fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
+        let walk = walk::folders(&self.root, &|name| name.eq_ignore_ascii_case(b".git"))?;
+        let folders = walk.folders.into_iter().map(folder).collect();
+        let listing = Listing { folders, unread: walk.unread };
+        let picks = survey::pick(&listing, visitor);
+        visitor.picked(picks.len());
+        walk::each(&picks, |pick, buffer| self.visit(pick, visitor, buffer));
+        Ok(listing)
     }
 
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {

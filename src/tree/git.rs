@@ -9,7 +9,10 @@ use git2::Repository;
 
 use crate::path::RepoPath;
 use crate::tree::objects::{Objects, RawTree, oid};
-use crate::tree::{Entry, File, Identity, Mode, Node, ObjectId, Tree, TreeError, blobs, promisor, repository};
+use crate::tree::survey::{self, Listing, Visitor};
+use crate::tree::{
+    Entry, File, Identity, Mode, Node, ObjectId, Tree, TreeError, blobs, git_survey, promisor, repository,
+};
 
 /// Tree objects kept between calls; a walk over two whole trees would otherwise hold all of them.
 const FOLDER_BYTES: usize = 32 << 20;
@@ -182,14 +185,13 @@ impl Session<'_> {
     }
 
     /// In a partial clone: fetches all the blobs of a batch that are not there, at once.
-    fn complete(&mut self, wanted: &[(&RepoPath, ObjectId)]) -> Result<(), TreeError> {
+    fn complete_ids(&mut self, wanted: impl Iterator<Item = ObjectId>) -> Result<(), TreeError> {
         if self.remote().is_none() {
             return Ok(());
         }
         let mut seen = HashSet::new();
         let lacks = |id: &ObjectId| !self.objects.odb.exists_ext(oid(*id), git2::OdbLookupFlags::NO_REFRESH);
-        let missing: Vec<ObjectId> =
-            wanted.iter().map(|(_, id)| *id).filter(|id| seen.insert(*id)).filter(lacks).collect();
+        let missing: Vec<ObjectId> = wanted.filter(|id| seen.insert(*id)).filter(lacks).collect();
         if missing.is_empty() { Ok(()) } else { self.fetch("a file", &missing) }
     }
 }
@@ -214,7 +216,7 @@ impl Tree for GitTree {
                 _ => None,
             })
             .collect();
-        session.complete(&blobs)?;
+        session.complete_ids(blobs.iter().map(|(_, id)| *id))?;
         let ids = blobs.iter().map(|(_, id)| *id).collect();
         let contents = blobs::read(&self.path, &session.objects, &ids)?;
         let mut nodes = Vec::with_capacity(paths.len());
@@ -244,6 +246,18 @@ impl Tree for GitTree {
         let mut entries: Vec<Entry> = tree.entries().map(entry).collect();
         entries.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(entries)
+    }
+
+    fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
+        let mut inner = self.lock();
+        let mut session = self.session(&mut inner)?;
+        let listing = git_survey::list(self.root, &mut |id| session.tree_object(id))?;
+        let mut picks = survey::pick(&listing, visitor);
+        visitor.picked(picks.len());
+        git_survey::forget_known(&mut picks, visitor);
+        session.complete_ids(picks.iter().filter_map(|pick| pick.id))?;
+        git_survey::read(&self.path, &session.objects, picks, visitor)?;
+        Ok(listing)
     }
 
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {

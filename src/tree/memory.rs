@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::path::RepoPath;
+use crate::tree::survey::{self, Listing, Visitor};
 use crate::tree::{Entry, File, Identity, Mode, Node, ObjectId, Tree, TreeError};
 
 /// A tree of files held in memory; the ids of its files are known, those of its folders are not.
@@ -88,6 +89,10 @@ impl Tree for MemoryTree {
             entries.entry(name).or_insert_with(|| Entry { name: name.to_vec(), mode, id });
         }
         Ok(entries.into_values().collect())
+    }
+
+    fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
+        survey::plain(self, visitor)
     }
 
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod error;
 pub(crate) mod fresh;
 pub mod git;
+mod git_survey;
 pub mod history;
 pub mod memory;
 pub(crate) mod objects;
@@ -20,10 +21,12 @@ pub(crate) mod promisor;
 pub mod renames;
 pub(crate) mod repository;
 pub mod spec;
+pub mod survey;
 pub mod tarball;
 
 pub use error::TreeError;
 pub use spec::{OpenOptions, TreeSpec, open};
+use survey::{Listing, Visitor};
 
 /// The kind of a tree entry, after git's file modes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +144,9 @@ pub trait Tree: Send + Sync {
     fn is_random_access(&self) -> bool {
         true
     }
+
+    /// Lists the whole tree and hands the visitor every file that it wants, read once.
+    fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError>;
 
     /// The mode and git id of what stands at each path, where they are known without reading content.
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError>;

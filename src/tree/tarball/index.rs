@@ -13,6 +13,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::digest;
+use crate::tree::survey::{self, Listing};
 use crate::tree::{Entry, Mode, ObjectId};
 
 const MAGIC: &[u8; 8] = b"FBTAR\x00\x01\n";
@@ -84,12 +85,22 @@ impl Index {
 
     /// The entries of a folder (empty: the root), sorted by name.
     pub(super) fn list(&self, path: &[u8]) -> Vec<Entry> {
-        let Some(folder) = self.find_folder(path) else { return Vec::new() };
+        self.find_folder(path).map_or_else(Vec::new, |folder| self.entries(&folder))
+    }
+
+    fn entries(&self, folder: &Folder<'_>) -> Vec<Entry> {
         let entry = |index| {
             let (name, found) = self.entry(index)?;
             Some(Entry { name: name.to_vec(), mode: found.mode, id: found.id })
         };
         (folder.first..folder.first.saturating_add(folder.count)).map_while(entry).collect()
+    }
+
+    /// All folders with their entries, sorted by path.
+    pub(super) fn listing(&self) -> Listing {
+        let folders = (0..self.folders).filter_map(|index| self.folder(index));
+        let folder = |folder: Folder<'_>| survey::Folder { path: folder.path.to_vec(), entries: self.entries(&folder) };
+        Listing { folders: folders.map(folder).collect(), unread: Vec::new() }
     }
 
     fn find_folder(&self, path: &[u8]) -> Option<Folder<'_>> {

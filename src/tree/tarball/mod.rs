@@ -13,12 +13,14 @@ use crate::digest;
 use crate::io::IoError;
 use crate::path::RepoPath;
 use crate::progress::Progress;
+use crate::tree::survey::{Head, Listing, Stamp, Visitor, pick};
 use crate::tree::{Entry, File, Identity, Node, Tree, TreeError};
 
 mod index;
 mod names;
 mod pass;
 mod store;
+mod survey;
 
 use index::{Found, Index};
 use store::Store;
@@ -78,7 +80,7 @@ impl TarballTree {
         };
         let index = match &state.index {
             Some(index) => Arc::clone(index),
-            None => self.pass(state, wanted)?,
+            None => self.pass(state, wanted, None)?.0,
         };
         work(state, &index)
     }
@@ -90,12 +92,19 @@ impl TarballTree {
     }
 
     /// Goes through the archive once, keeping `wanted`.
-    fn pass(&self, state: &mut State, wanted: &[RepoPath]) -> Result<Arc<Index>, TreeError> {
+    ///
+    /// Returns the index and the hard links, which the visitor was not shown.
+    fn pass(
+        &self,
+        state: &mut State,
+        wanted: &[RepoPath],
+        visitor: Option<&dyn Visitor>,
+    ) -> Result<(Arc<Index>, Vec<RepoPath>), TreeError> {
         let before = store::stamp(&self.path)?;
         if let Some(progress) = &self.progress {
             progress.begin(&format!("reading {}", self.label), Some(before.size));
         }
-        let result = pass::run(&self.path, wanted, self.progress.as_ref());
+        let result = pass::run(&self.path, wanted, visitor, self.progress.as_ref());
         if let Some(progress) = &self.progress {
             progress.end();
         }
@@ -110,7 +119,7 @@ impl TarballTree {
         let index = Arc::new(found.index);
         state.kept.extend(found.kept);
         state.index = Some(Arc::clone(&index));
-        Ok(index)
+        Ok((index, found.links))
     }
 
     /// The contents of files that the index lists; those not kept yet cost one more pass, all together.
@@ -128,13 +137,37 @@ impl TarballTree {
         let mut have = HashMap::new();
         let mut missing = gather(state, files, &mut have);
         if !missing.is_empty() {
-            self.pass(state, &missing)?;
+            self.pass(state, &missing, None)?;
             missing = gather(state, files, &mut have);
         }
         match missing.first() {
             None => Ok(have),
             Some(path) => Err(self.content_error(path, "has no content that could be read".into())),
         }
+    }
+
+    /// Shows the visitor what it wants and does not know: with the pass that indexes the archive, or with one more.
+    fn visit(&self, state: &mut State, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
+        let unknown = |index: &Index| {
+            let mut picks = pick(&index.listing(), visitor);
+            picks.retain(|pick| !pick.id.is_some_and(|id| visitor.knows(&pick.path, Stamp::Id(id))));
+            picks
+        };
+        let (index, links) = match &state.index {
+            Some(index) if unknown(index).is_empty() => return Ok(index.listing()),
+            _ => self.pass(state, &[], Some(visitor))?,
+        };
+        for link in links {
+            let Some((limit, found)) = visitor.wants(link.as_bytes()).zip(index.find(link.as_bytes())) else {
+                continue;
+            };
+            let contents = self.contents(state, &[(&link, found)])?;
+            if let Some(data) = contents.get(&link) {
+                let head = Head { bytes: data.get(..limit).unwrap_or(data), size: found.size };
+                visitor.file(link.as_bytes(), found.id.map(Stamp::Id), Ok(head));
+            }
+        }
+        Ok(index.listing())
     }
 
     fn content_error(&self, path: &RepoPath, problem: String) -> TreeError {
@@ -193,6 +226,15 @@ impl Tree for TarballTree {
 
     fn is_random_access(&self) -> bool {
         false
+    }
+
+    fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
+        let mut guard = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = match &mut *guard {
+            Some(state) => state,
+            empty => empty.insert(self.load()?),
+        };
+        self.visit(state, visitor)
     }
 
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {

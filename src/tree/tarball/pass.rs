@@ -9,9 +9,11 @@ use crate::io::tar::{Kind, Member, Members};
 use crate::io::{IoError, archive};
 use crate::path::RepoPath;
 use crate::progress::Progress;
+use crate::tree::survey::Visitor;
 use crate::tree::tarball::FILE_LIMIT;
 use crate::tree::tarball::index::{self, Index, Row};
 use crate::tree::tarball::names::{Name, Top};
+use crate::tree::tarball::survey::Collected;
 use crate::tree::{Mode, ObjectId, TreeError};
 
 /// Files of a name that was asked for are kept as candidates for renames: so many of a name, so large, so much in all.
@@ -23,22 +25,26 @@ const CANDIDATE_BYTES: u64 = 64 << 20;
 pub(super) struct Findings {
     pub(super) index: Index,
     pub(super) kept: Vec<(RepoPath, Arc<[u8]>)>,
+    /// Hard links, which a visitor was not shown.
+    pub(super) links: Vec<RepoPath>,
 }
 
-/// Goes through an archive and keeps the content of `wanted` and of candidates for them.
+/// Goes through an archive, keeps the content of `wanted` and of candidates for them, and shows a visitor what it wants.
 pub(super) fn run(
     path: &Path,
     wanted: &[RepoPath],
+    visitor: Option<&dyn Visitor>,
     progress: Option<&Arc<dyn Progress>>,
 ) -> Result<Findings, TreeError> {
     let mut wanted: HashSet<RepoPath> = wanted.iter().cloned().collect();
     let mut top = Top::default();
     // At most: once more without a top folder, and once more for hard links whose first name was not asked for.
     loop {
-        let mut pass = Pass::new(&wanted, top);
+        let mut pass = Pass::new(&wanted, top, visitor);
         let complete = pass.read(path, progress)?;
         if !complete {
             top = Top::Plain;
+            visitor.inspect(|visitor| visitor.restart());
             continue;
         }
         let more: HashSet<RepoPath> = pass.resolve_links().difference(&wanted).cloned().collect();
@@ -47,6 +53,7 @@ pub(super) fn run(
         }
         top = pass.top;
         wanted.extend(more);
+        visitor.inspect(|visitor| visitor.restart());
     }
 }
 
@@ -59,11 +66,13 @@ struct Pass<'w> {
     /// Hard links with their place in the archive and the member they name.
     links: HashMap<RepoPath, (usize, RepoPath)>,
     links_seen: usize,
+    visitor: Option<&'w dyn Visitor>,
+    linked: Vec<RepoPath>,
     kept: HashMap<RepoPath, Arc<[u8]>>,
 }
 
 impl<'w> Pass<'w> {
-    fn new(wanted: &'w HashSet<RepoPath>, top: Top) -> Self {
+    fn new(wanted: &'w HashSet<RepoPath>, top: Top, visitor: Option<&'w dyn Visitor>) -> Self {
         Self {
             wanted,
             names: wanted.iter().map(|path| (path.file_name(), 0)).collect(),
@@ -72,6 +81,8 @@ impl<'w> Pass<'w> {
             rows: HashMap::new(),
             links: HashMap::new(),
             links_seen: 0,
+            visitor,
+            linked: Vec::new(),
             kept: HashMap::new(),
         }
     }
@@ -139,17 +150,26 @@ impl<'w> Pass<'w> {
             return Ok(None);
         }
         let mut hasher = GitHasher::new("blob", member.size);
-        if !self.keeps(path, member.size) {
-            members.content(&mut |piece| hasher.update(piece))?;
-            return Ok(Some(ObjectId(hasher.finish())));
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(member.size).unwrap_or(0));
+        let mut collected = Collected::begin(self.visitor, path.as_bytes());
+        let room = usize::try_from(member.size).unwrap_or(0);
+        let mut kept = self.keeps(path, member.size).then(|| Vec::with_capacity(room));
         members.content(&mut |piece| {
             hasher.update(piece);
-            bytes.extend_from_slice(piece);
+            if let Some(bytes) = &mut kept {
+                bytes.extend_from_slice(piece);
+            }
+            if let Some(collected) = &mut collected {
+                collected.take(piece);
+            }
         })?;
-        self.kept.insert(path.clone(), bytes.into());
-        Ok(Some(ObjectId(hasher.finish())))
+        let id = ObjectId(hasher.finish());
+        if let Some(bytes) = kept {
+            self.kept.insert(path.clone(), bytes.into());
+        }
+        if let Some(collected) = collected {
+            collected.end(self.visitor, path.as_bytes(), id, member.size);
+        }
+        Ok(Some(id))
     }
 
     fn keeps(&mut self, path: &RepoPath, size: u64) -> bool {
@@ -183,6 +203,7 @@ impl<'w> Pass<'w> {
                 _ => {}
             }
             self.rows.insert(link.as_bytes().to_vec(), row);
+            self.linked.push(link);
         }
         needed
     }
@@ -194,6 +215,6 @@ impl<'w> Pass<'w> {
         let mut kept: Vec<_> = self.kept.into_iter().collect();
         kept.retain(|(path, _)| index.find(path.as_bytes()).is_some());
         kept.sort_by(|one, other| one.0.cmp(&other.0));
-        Ok(Findings { index, kept })
+        Ok(Findings { index, kept, links: self.linked })
     }
 }
