@@ -12,7 +12,7 @@
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
 //! | formats | [`patch`], [`manifest`] | patch files, series, headers; files that declare components |
-//! | words | [`text`], [`digest`], [`path`], [`progress`] | lines, digests, paths, progress |
+//! | words | [`text`], [`digest`], [`path`], [`version`], [`progress`] | lines, digests, paths, versions, progress |
 
 pub mod audit;
 pub mod cli;
@@ -30,3 +30,4 @@ pub mod rebase;
 pub mod report;
 pub mod text;
 pub mod tree;
+pub mod version;

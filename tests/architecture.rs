@@ -42,6 +42,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("anstream", &["cli/"]),
     ("anstyle", &["cli/", "report/"]),
     ("tar", &["io/", "tree/"]),
+    ("semver", &["version/"]),
     ("sha1", &["digest.rs"]),
     ("sha2", &["digest.rs", "io/digest.rs"]),
     ("flate2", &["io/", "patch/binary.rs", "tree/fresh.rs"]),
