@@ -2,6 +2,8 @@
 
 #[path = "report/sample.rs"]
 mod sample;
+#[path = "report/show.rs"]
+mod show;
 
 use forebay::rebase::report::RebaseReport;
 use forebay::rebase::session::{Given, OpenConflict};

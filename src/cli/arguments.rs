@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::cli::ui::{Color, Verbosity};
-use crate::cli::{abort, completions, explain, init, man, paint, profile, queue, rebase, resume, skip, status, undo};
+use crate::cli::{
+    abort, completions, explain, init, man, paint, profile, queue, rebase, resume, show, skip, status, undo,
+};
 
 /// Carry the patch queue of a huge upstream from one release to the next
 ///
@@ -77,6 +79,7 @@ impl Global {
 pub enum Command {
     Init(init::Init),
     Rebase(rebase::Rebase),
+    Show(show::Show),
     Status(status::Status),
     Continue(resume::Continue),
     Skip(skip::Skip),

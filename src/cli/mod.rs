@@ -23,6 +23,7 @@ pub mod rebase;
 pub mod resume;
 pub mod rules;
 pub mod shell;
+pub mod show;
 pub mod skip;
 pub mod status;
 pub mod steps;
@@ -99,6 +100,7 @@ fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
     match command {
         Command::Init(command) => command.run(shell),
         Command::Rebase(command) => command.run(shell),
+        Command::Show(command) => command.run(shell),
         Command::Status(command) => command.run(shell),
         Command::Continue(command) => command.run(shell),
         Command::Skip(command) => command.run(shell),

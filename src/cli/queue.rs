@@ -6,6 +6,7 @@ use crate::cli::job;
 use crate::cli::project;
 use crate::cli::rebase;
 use crate::cli::shell::Shell;
+use crate::cli::show::Show;
 use crate::cli::steps;
 use crate::report::queue::{self, Row};
 
@@ -18,6 +19,8 @@ Examples:
   forebay queue list
   forebay queue list --queue debian/patches")]
     List(QueueList),
+    /// Show what a rebase makes of one patch, hunk by hunk (the same as `forebay show`)
+    Show(Show),
 }
 
 /// List the patches in order with what they touch
@@ -31,9 +34,17 @@ pub struct QueueList {
 impl Queue {
     /// Runs the command.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let Self::List(list) = self;
+        match self {
+            Self::List(list) => list.run(shell),
+            Self::Show(show) => show.run(shell),
+        }
+    }
+}
+
+impl QueueList {
+    fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let project = project::load(shell)?;
-        let place = rebase::queue(shell, project.as_ref(), list.queue.as_deref())?;
+        let place = rebase::queue(shell, project.as_ref(), self.queue.as_deref())?;
         let found = job::read_queue(&place, &place.path)?;
         let rows: Vec<Row> =
             found.patches.iter().map(|patch| Row::of(&patch.name, &patch.patch, patch.strip)).collect();

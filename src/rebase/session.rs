@@ -31,7 +31,7 @@ use crate::path::RepoPath;
 use crate::rebase::handed_back::{self, HandedBack};
 use crate::rebase::journal::{self, BranchRecord, ByteText, FolderChange};
 use crate::rebase::outcome::{Decision, Decisions, Outcome};
-use crate::rebase::state::State;
+use crate::rebase::state::{self, State};
 use crate::rebase::state_error::StateError;
 use crate::rebase::transaction::{self, Change, FileWrite, History, Written};
 use crate::rebase::workspace::{self, PatchConflict, mode_of, mode_text};
@@ -262,8 +262,8 @@ fn store_file(state: &State<'_>, path: &RepoPath, file: Option<&File>) -> Result
     })
 }
 
-fn load_decisions(state: &State<'_>, session: &Session) -> Result<Decisions, StateError> {
-    let bad = |problem: String| StateError::corrupt(&state.file("session.json"), problem);
+fn load_decisions(dir: &Path, session: &Session) -> Result<Decisions, StateError> {
+    let bad = |problem: String| StateError::corrupt(&dir.join("session.json"), problem);
     let mut decisions = Decisions::new();
     for stored in &session.decisions {
         let decision = if let Some(reason) = &stored.skip {
@@ -275,7 +275,7 @@ fn load_decisions(state: &State<'_>, session: &Session) -> Result<Decisions, Sta
                 let content = match &file.sha256 {
                     Some(sha256) => {
                         let mode = mode_of(&file.mode).ok_or_else(|| bad(format!("`{}` is no mode", file.mode)))?;
-                        Some(File { mode, data: state.kept(sha256)?.into() })
+                        Some(File { mode, data: state::kept(dir, sha256)?.into() })
                     }
                     None => None,
                 };
@@ -334,18 +334,30 @@ pub fn skip(state: &State<'_>, patch: Option<&str>, reason: &str) -> Result<Next
 }
 
 /// The one name that is meant, or the only one that ends so.
-fn choose<'a>(mut names: impl Iterator<Item = &'a str> + Clone, name: &str) -> Option<&'a str> {
+pub fn choose<'a>(mut names: impl Iterator<Item = &'a str> + Clone, name: &str) -> Option<&'a str> {
     let mut ends = names.clone().filter(|open| !name.is_empty() && open.ends_with(name));
     let only = ends.next().filter(|_| ends.next().is_none());
     names.find(|open| *open == name).or(only)
 }
 
 fn next(state: &State<'_>, session: &Session, patch: String, decision: Decision) -> Result<Next, StateError> {
-    let mut decisions = load_decisions(state, session)?;
-    decisions.insert(patch.clone(), decision);
-    let queue = state.file("queue");
+    let mut next = again(state.dir(), session, patch.clone())?;
+    next.decisions.insert(patch, decision);
+    Ok(next)
+}
+
+fn again(dir: &Path, session: &Session, patch: String) -> Result<Next, StateError> {
+    let decisions = load_decisions(dir, session)?;
+    let queue = dir.join("queue");
     let input = (!fs::list(&queue)?.is_empty()).then_some(queue);
     Ok(Next { given: session.given.clone(), input, decisions, patch })
+}
+
+/// What the last run of an open rebase ran on, to look at it again; needs no lock and changes nothing.
+pub fn as_it_stands(dir: &Path) -> Result<Option<(Next, Vec<OpenConflict>)>, StateError> {
+    let Some(session) = load(dir)? else { return Ok(None) };
+    let next = again(dir, &session, String::new())?;
+    Ok(Some((next, session.open)))
 }
 
 pub(crate) fn conflict_of(dir: &Path, open: &OpenConflict) -> Result<(PathBuf, PatchConflict), StateError> {

@@ -171,16 +171,7 @@ impl<'a> State<'a> {
 
     /// Content that was kept, checked against its digest.
     pub(crate) fn kept(&self, sha256: &str) -> Result<Vec<u8>, StateError> {
-        let path = self.file("backup").join(sha256);
-        if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(StateError::corrupt(&path, "its name is no digest"));
-        }
-        let bytes = fs::read(&path)?;
-        if digest::hex(&digest::sha256(&bytes)) == sha256 {
-            Ok(bytes)
-        } else {
-            Err(StateError::corrupt(&path, "its content does not match its digest"))
-        }
+        kept(&self.dir, sha256)
     }
 
     /// Puts a copy of somebody's edit into `rescued/` and says where.
@@ -228,6 +219,20 @@ impl<'a> State<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Content that was kept below a state folder, checked against its digest; needs no lock, since kept files never change.
+pub(crate) fn kept(dir: &Path, sha256: &str) -> Result<Vec<u8>, StateError> {
+    let path = dir.join("backup").join(sha256);
+    if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(StateError::corrupt(&path, "its name is no digest"));
+    }
+    let bytes = fs::read(&path)?;
+    if digest::hex(&digest::sha256(&bytes)) == sha256 {
+        Ok(bytes)
+    } else {
+        Err(StateError::corrupt(&path, "its content does not match its digest"))
     }
 }
 

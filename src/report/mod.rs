@@ -9,6 +9,8 @@ pub mod markdown;
 pub mod order;
 pub mod queue;
 pub mod schema;
+pub mod show;
+pub mod side_by_side;
 pub mod status;
 pub mod style;
 pub mod table;

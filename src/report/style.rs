@@ -20,8 +20,35 @@ pub enum Role {
     Command,
     /// A line that is deleted.
     Removed,
+    /// A line that is added.
+    Added,
+    /// A side of a merge: its name, and lines in which it differs from base.
+    Side(Side),
+    /// The words in which a side differs from base.
+    Words(Side),
     /// A verdict.
     Verdict(Verdict),
+}
+
+/// A side of a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Old upstream.
+    Base,
+    /// New upstream.
+    Ours,
+    /// Old upstream with the patch.
+    Theirs,
+}
+
+impl Side {
+    fn color(self) -> AnsiColor {
+        match self {
+            Self::Base => AnsiColor::Yellow,
+            Self::Ours => AnsiColor::Cyan,
+            Self::Theirs => AnsiColor::Magenta,
+        }
+    }
 }
 
 impl Role {
@@ -34,9 +61,11 @@ impl Role {
             Self::Place | Self::Verdict(Verdict::Absorbed) => color(AnsiColor::Cyan),
             Self::Command => color(AnsiColor::Green).bold(),
             Self::Removed => color(AnsiColor::Red),
+            Self::Side(side) => color(side.color()),
+            Self::Words(side) => color(side.color()).bold().underline(),
             Self::Verdict(Verdict::Conflict) => color(AnsiColor::Red).bold(),
             Self::Verdict(Verdict::Review) => color(AnsiColor::Yellow).bold(),
-            Self::Verdict(Verdict::Merged) => color(AnsiColor::Green),
+            Self::Added | Self::Verdict(Verdict::Merged) => color(AnsiColor::Green),
             Self::Verdict(Verdict::Refreshed) => color(AnsiColor::Blue),
             Self::Verdict(Verdict::Skipped) => color(AnsiColor::Magenta),
         }

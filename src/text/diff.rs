@@ -51,6 +51,62 @@ fn with(algorithm: Algorithm, old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
     list
 }
 
+/// The parts of two lines that differ, as byte ranges of each: words, runs of blanks and single signs are compared.
+///
+/// Where the lines share no word, each differs as a whole.
+pub fn words(old: &str, new: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let (before, after) = (pieces(old), pieces(new));
+    let texts = |line: &str, pieces: &[Range<usize>]| -> Vec<String> {
+        pieces.iter().map(|piece| line[piece.clone()].to_owned()).collect()
+    };
+    let (old_texts, new_texts) = (texts(old, &before), texts(new, &after));
+    let operations = capture_diff_slices(Algorithm::Myers, &old_texts, &new_texts);
+    let shared = operations.iter().any(|operation| {
+        matches!(operation, DiffOp::Equal { .. })
+            && old_texts[operation.old_range()].iter().any(|text| text.contains(char::is_alphanumeric))
+    });
+    if !shared {
+        let whole = |line: &str| Some(0..line.len()).filter(|range| !range.is_empty()).into_iter().collect();
+        return (whole(old), whole(new));
+    }
+    let (mut old_ranges, mut new_ranges) = (Vec::new(), Vec::new());
+    for operation in operations.iter().filter(|operation| !matches!(operation, DiffOp::Equal { .. })) {
+        push(&mut old_ranges, &before[operation.old_range()]);
+        push(&mut new_ranges, &after[operation.new_range()]);
+    }
+    (old_ranges, new_ranges)
+}
+
+/// Adds neighbouring pieces as one range, joined to the one before where they touch.
+fn push(ranges: &mut Vec<Range<usize>>, pieces: &[Range<usize>]) {
+    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
+    match ranges.last_mut() {
+        Some(before) if before.end == first.start => before.end = last.end,
+        _ => ranges.push(first.start..last.end),
+    }
+}
+
+/// A line cut into words, runs of blanks and single signs.
+fn pieces(line: &str) -> Vec<Range<usize>> {
+    let kind = |character: char| match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => 0,
+        ' ' => 1,
+        other if other.is_alphanumeric() => 0,
+        _ => 2,
+    };
+    let mut list: Vec<Range<usize>> = Vec::new();
+    let mut before = 2;
+    for (at, character) in line.char_indices() {
+        let end = at + character.len_utf8();
+        match list.last_mut() {
+            Some(last) if kind(character) == before && before < 2 => last.end = end,
+            _ => list.push(at..end),
+        }
+        before = kind(character);
+    }
+    list
+}
+
 /// Gives equal lines equal small numbers, so that the algorithms compare numbers instead of text.
 fn intern<'a>(ids: &mut HashMap<&'a [u8], u32>, lines: &[&'a [u8]]) -> Vec<u32> {
     lines
@@ -75,5 +131,38 @@ mod tests {
         let found = changes(&lines(b"a b c d"), &lines(b"a x c d e"));
         assert_eq!(found, vec![Change { old: 1..2, new: 1..2 }, Change { old: 4..4, new: 4..5 }]);
         assert!(changes(&lines(b"a"), &lines(b"a")).is_empty());
+    }
+
+    #[test]
+    fn words_that_differ_are_found_on_both_sides() {
+        let shown = |old: &str, new: &str| {
+            let (before, after) = words(old, new);
+            let of = |line: &str, ranges: &[Range<usize>]| -> Vec<String> {
+                ranges.iter().map(|range| line[range.clone()].to_owned()).collect()
+            };
+            (of(old, &before), of(new, &after))
+        };
+        let both = |one: &[&str], other: &[&str]| {
+            let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+            (texts(one), texts(other))
+        };
+        assert_eq!(shown("set_dpi(300);", "set_dpi(600);"), both(&["300"], &["600"]));
+        assert_eq!(shown("f(a, b)", "f(a, b, c)"), both(&[], &[", c"]));
+        assert_eq!(shown("one", "two"), both(&["one"], &["two"]));
+        assert_eq!(shown("été x", "été y"), both(&["x"], &["y"]));
+        assert_eq!(shown("", "a"), both(&[], &["a"]));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_does_not_differ_is_the_same_text(old in "[ab _(é]{0,12}", new in "[ab _(é]{0,12}") {
+            let rest = |line: &str, ranges: Vec<Range<usize>>| {
+                let mut line = line.to_owned();
+                ranges.into_iter().rev().for_each(|range| line.replace_range(range, ""));
+                line
+            };
+            let (before, after) = words(&old, &new);
+            proptest::prop_assert_eq!(rest(&old, before), rest(&new, after));
+        }
     }
 }

@@ -13,4 +13,5 @@ mod man;
 mod profile;
 mod readme;
 mod rebase;
+mod show;
 mod status;
