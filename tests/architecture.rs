@@ -32,6 +32,8 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("similar", &["text/diff.rs", "merge/"]),
     ("rayon", &["rebase/execute.rs", "audit/scan.rs", "io/"]),
     ("toml", &["profile/", "manifest/", "resolution/"]),
+    ("packageurl", &["manifest/purl.rs"]),
+    ("saphyr_parser", &["manifest/"]),
     ("toml_edit", &["profile/", "manifest/", "resolution/"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),

@@ -30,6 +30,8 @@ pub struct Declared {
     pub role: Role,
     /// The folder it speaks for.
     pub root: Root,
+    /// Where its code lies when that is not at `root`.
+    pub code: Option<RepoPath>,
     /// Files or globs it speaks for, relative to `root`; empty means all of it.
     pub files: Vec<Stated>,
     /// The name as written.
@@ -87,6 +89,7 @@ impl Declared {
             line,
             role,
             root,
+            code: None,
             files: Vec::new(),
             name: None,
             short_name: None,
@@ -332,6 +335,12 @@ impl Problem {
     /// A problem of a kind at a line.
     pub fn new(line: usize, kind: ProblemKind, what: impl Into<String>) -> Self {
         Self { line, kind, what: what.into() }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: {}", self.line, crate::text::display::terminal(self.what.as_bytes()))
     }
 }
 

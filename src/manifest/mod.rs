@@ -5,8 +5,15 @@
 //! there. Reading is total: what cannot be read becomes a [`Problem`] and the rest of the file is still read. Nothing
 //! here looks at the disk; size, depth and count of everything read are bounded.
 
+pub mod cpe;
+pub mod date;
 mod declared;
 mod kind;
+pub mod purl;
+pub mod readme_chromium;
+pub mod release;
+pub mod rust_crates;
+mod url;
 
 pub use declared::{
     Checksum, Condition, Declared, Ecosystem, Fact, FileReference, Mitigated, Parsed, Problem, ProblemKind, Role, Root,
@@ -27,6 +34,17 @@ pub fn parse(format: Format, path: &RepoPath, bytes: &[u8]) -> Parsed {
         let problem = Problem::new(1, ProblemKind::TooLarge, what);
         return Parsed { problems: vec![problem], ..Parsed::default() };
     }
-    let _ = (format, path);
-    Parsed::default()
+    match format {
+        Format::ReadmeChromium | Format::ReadmeSibling => readme_chromium::parse(format, path, bytes),
+        _ => Parsed::default(),
+    }
+}
+
+/// The text of a manifest, without a byte order mark; bytes that are not UTF-8 stand escaped.
+fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => crate::text::display::utf8(bytes).text.into(),
+    }
 }
