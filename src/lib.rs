@@ -11,13 +11,14 @@
 //! | sources | [`tree`] | upstream trees in git, folders and tarballs |
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
-//! | formats | [`patch`], [`manifest`] | patch files, series, headers; files that declare components |
+//! | formats | [`patch`], [`gn`], [`manifest`] | patch files, series, headers; GN build files; files that declare components |
 //! | words | [`text`], [`digest`], [`path`], [`version`], [`progress`] | lines, digests, paths, versions, progress |
 
 pub mod audit;
 pub mod cli;
 pub mod digest;
 pub mod finding;
+pub mod gn;
 pub mod io;
 pub mod manifest;
 pub mod merge;
