@@ -33,6 +33,7 @@ pub(crate) mod testing;
 pub mod ui;
 pub mod undo;
 pub mod upstream;
+pub mod upstream_mail;
 pub mod world;
 
 use std::ffi::OsString;

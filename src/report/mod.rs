@@ -4,6 +4,8 @@
 //! shape is [`schema`]). [`status`] shows how an unfinished rebase stands.
 
 pub mod escape;
+pub mod findings;
+pub mod graph;
 pub mod json;
 pub mod markdown;
 pub mod order;

@@ -11,6 +11,7 @@ mod hostile;
 mod init;
 mod man;
 mod profile;
+mod queue;
 mod readme;
 mod rebase;
 mod show;
