@@ -44,7 +44,7 @@ pub fn needs(queue: &Queue) -> Vec<Need> {
     for (place, patch) in queue.patches.iter().enumerate() {
         for file in &patch.patch.files {
             let Some((old, new)) = paths(patch, file) else { continue };
-            for on in touch(&mut traces, &old, &new, file, place) {
+            for on in touch(&mut traces, old.as_ref(), new.as_ref(), file, place) {
                 if on != place {
                     found
                         .entry((place, on))
@@ -65,13 +65,13 @@ fn paths(patch: &QueuePatch, file: &FilePatch) -> Option<(Option<RepoPath>, Opti
 /// Notes what a file patch does and names the patches that it stands on.
 fn touch(
     traces: &mut BTreeMap<RepoPath, Trace>,
-    old: &Option<RepoPath>,
-    new: &Option<RepoPath>,
+    old: Option<&RepoPath>,
+    new: Option<&RepoPath>,
     file: &FilePatch,
     place: usize,
 ) -> BTreeSet<usize> {
     let mut on = BTreeSet::new();
-    let mut trace = old.as_ref().and_then(|old| traces.remove(old)).unwrap_or_default();
+    let mut trace = old.and_then(|old| traces.remove(old)).unwrap_or_default();
     on.extend(trace.whole);
     let moved = old != new;
     // A file that is made where an earlier patch deleted or moved one away.
@@ -182,11 +182,10 @@ mod tests {
     /// A queue of patches `0.patch`, `1.patch`... in a temporary folder.
     fn needs_of(patches: &[&str]) -> Vec<(usize, usize, String)> {
         let root = tempfile::tempdir().unwrap();
-        let mut series = String::new();
         for (number, text) in patches.iter().enumerate() {
             std::fs::write(root.path().join(format!("{number}.patch")), text).unwrap();
-            series.push_str(&format!("{number}.patch\n"));
         }
+        let series: String = (0..patches.len()).map(|number| format!("{number}.patch\n")).collect();
         std::fs::write(root.path().join("series"), series).unwrap();
         let queue = load(root.path(), &LoadOptions::default()).unwrap();
         needs(&queue).into_iter().map(|need| (need.patch, need.on, need.files.join(" "))).collect()
