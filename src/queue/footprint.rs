@@ -230,7 +230,14 @@ mod tests {
         let found = needs_of(&[made, &used, renamed, &later]);
         assert_eq!(
             found,
-            [(1, 0, "n".to_owned()), (2, 0, "m".to_owned()), (3, 1, "m".to_owned()), (3, 2, "m".to_owned()),]
+            [
+                (1, 0, "n".to_owned()),
+                (2, 0, "m".to_owned()),
+                // Its hunk borders the first line.
+                (3, 0, "m".to_owned()),
+                (3, 1, "m".to_owned()),
+                (3, 2, "m".to_owned()),
+            ]
         );
     }
 }
