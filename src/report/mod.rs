@@ -10,6 +10,7 @@ pub mod json;
 pub mod markdown;
 pub mod order;
 pub mod queue;
+pub mod resolution;
 pub mod schema;
 pub mod show;
 pub mod side_by_side;

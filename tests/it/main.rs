@@ -14,5 +14,6 @@ mod profile;
 mod queue;
 mod readme;
 mod rebase;
+mod resolution;
 mod show;
 mod status;
