@@ -1,5 +1,16 @@
 //! What a tree bundles: every third-party component with its version, licence and origin, and what is wrong with it.
 //!
-//! [`report`] is the shape of the answer.
+//! [`scan`] reads what promises something, once; what files tell are [`facts`]; [`report`] is the shape of the answer.
 
+pub mod candidate;
+pub mod component;
+pub mod declare;
+pub mod detect;
+pub mod execute;
+pub mod facts;
+pub mod layout;
+pub mod prebuilt;
+pub mod project_file;
 pub mod report;
+pub mod scan;
+pub mod version_rule;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::cli::ui::{Color, Verbosity};
 use crate::cli::{
-    abort, completions, explain, init, man, paint, profile, queue, rebase, resolution, resume, show, skip, status, undo,
+    abort, audit_bundled, completions, explain, init, man, paint, profile, queue, rebase, resume, show, skip, status,
+    undo,
 };
 
 /// Carry the patch queue of a huge upstream from one release to the next
@@ -87,8 +88,7 @@ pub enum Command {
     Undo(undo::Undo),
     #[command(subcommand)]
     Queue(queue::Queue),
-    #[command(subcommand)]
-    Resolution(resolution::Resolution),
+    AuditBundled(audit_bundled::AuditBundled),
     #[command(subcommand)]
     Profile(profile::Profile),
     Explain(explain::Explain),

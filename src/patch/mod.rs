@@ -12,7 +12,6 @@ pub mod encoded;
 mod error;
 mod header;
 mod hunk;
-pub mod mail;
 pub mod make;
 pub mod message;
 mod names;

@@ -3,6 +3,7 @@
 //! [`RawProfile`] is what was typed, [`Profile`] is what it means. Reading never touches the disk; the caller brings the text.
 
 pub mod builtin;
+pub mod catalog;
 pub mod guess;
 pub mod problem;
 pub mod raw;

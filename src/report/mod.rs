@@ -1,16 +1,14 @@
 //! Presentation: a report goes in, text comes out; nothing here touches the disk, the clock or the terminal.
 //!
 //! Every format reads the same value: [`text`] for a terminal, [`markdown`] for a pull request, [`json`] for programs (its
-//! shape is [`schema`]). [`status`] shows how an unfinished rebase stands.
+//! shape is [`schema`]). [`audit_text`] shows an audit. [`status`] shows how an unfinished rebase stands.
 
+pub mod audit_text;
 pub mod escape;
-pub mod findings;
-pub mod graph;
 pub mod json;
 pub mod markdown;
 pub mod order;
 pub mod queue;
-pub mod resolution;
 pub mod schema;
 pub mod show;
 pub mod side_by_side;

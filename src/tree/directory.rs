@@ -61,7 +61,7 @@ impl DirectoryTree {
         let place = self.root.join(to_os(&pick.path));
         let result = fs::about(&place).and_then(|about| {
             let Some(about) = about.filter(std::fs::Metadata::is_file) else { return Ok(None) };
-            let stamp = Stamp::File { size: about.len(), changed: changed(&about) };
+            let stamp = stamp(&about);
             if !visitor.knows(&pick.path, stamp) {
                 fs::read_head(&place, pick.limit, buffer)?;
                 visitor.file(&pick.path, Some(stamp), Ok(Head { bytes: buffer, size: about.len() }));
@@ -105,13 +105,18 @@ fn folder(listed: walk::Listed) -> Folder {
     Folder { path: listed.path, entries: listed.entries.into_iter().map(entry).collect() }
 }
 
-/// The time of a file's last change in nanoseconds since 1970; 0 where the system does not tell.
-fn changed(about: &std::fs::Metadata) -> i128 {
-    let Ok(time) = about.modified() else { return 0 };
-    match time.duration_since(std::time::UNIX_EPOCH) {
-        Ok(since) => i128::try_from(since.as_nanos()).unwrap_or(0),
-        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(0),
-    }
+#[cfg(unix)]
+fn stamp(about: &std::fs::Metadata) -> Stamp {
+    use std::os::unix::fs::MetadataExt as _;
+    let changed = i128::from(about.ctime()) * 1_000_000_000 + i128::from(about.ctime_nsec());
+    Stamp::File { size: about.len(), inode: about.ino(), changed }
+}
+
+#[cfg(not(unix))]
+fn stamp(about: &std::fs::Metadata) -> Stamp {
+    let since = about.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let changed = since.and_then(|since| i128::try_from(since.as_nanos()).ok()).unwrap_or(0);
+    Stamp::File { size: about.len(), inode: 0, changed }
 }
 
 #[cfg(unix)]

@@ -19,7 +19,7 @@ pub mod memory;
 pub(crate) mod objects;
 pub(crate) mod promisor;
 pub mod renames;
-pub mod repository;
+pub(crate) mod repository;
 pub mod spec;
 pub mod survey;
 pub mod tarball;
@@ -65,7 +65,7 @@ impl Mode {
 }
 
 /// A git blob or tree id (SHA-1), compared only for equality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ObjectId(pub [u8; 20]);
 
 impl ObjectId {

@@ -3,19 +3,23 @@
 //! Half a million paths are listed without looking at any file; only picked files are opened, on all cores, and at most
 //! one of them is held in memory by each thread. Links are listed and never followed.
 
+use serde::{Deserialize, Serialize};
+
 use crate::path::RepoPath;
 use crate::tree::{Entry, Mode, Node, ObjectId, Tree, TreeError};
 
 /// What tells that a file is the same as in an earlier run without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Stamp {
     /// The git id of its content.
     Id(ObjectId),
-    /// A file of a folder: its size and the time of its last change.
+    /// A file of a folder: its size, number and time of its last change.
     File {
         /// Bytes.
         size: u64,
-        /// Nanoseconds since 1970, of the content's last change.
+        /// Its number in the file system, 0 where it has none.
+        inode: u64,
+        /// Nanoseconds since 1970 of the last change of content or status, which no program can set back.
         changed: i128,
     },
 }
@@ -149,6 +153,6 @@ pub(crate) fn pick(listing: &Listing, visitor: &dyn Visitor) -> Vec<Pick> {
 }
 
 /// The path of `name` in a folder (empty: the root).
-pub(crate) fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
+pub fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
     if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() }
 }

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod audit_bundled;
 mod completions;
 mod conflict;
 mod explain;
@@ -11,9 +12,7 @@ mod hostile;
 mod init;
 mod man;
 mod profile;
-mod queue;
 mod readme;
 mod rebase;
-mod resolution;
 mod show;
 mod status;

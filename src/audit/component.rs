@@ -1,0 +1,328 @@
+//! One component of the report: what is declared and what the code says, side by side.
+
+use crate::audit::declare::Draft;
+use crate::audit::detect::{Detected, FoundVersion};
+use crate::audit::layout::Layout;
+use crate::audit::report::{Answer, Component, License, Modified, Used, Verdict, Version};
+use crate::manifest::{Declared, Ecosystem, Format, cpe, purl, readme_chromium, release};
+use crate::profile::catalog::{Catalog, Library};
+use crate::text::display;
+use crate::version::{is_no_version, rpm_text};
+
+/// How long a piece of evidence out of a manifest is shown.
+const EVIDENCE: usize = 160;
+
+/// Everything that components are made from.
+pub struct Making<'a> {
+    /// The tree's folders.
+    pub layout: &'a Layout<'a>,
+    /// The known libraries.
+    pub catalog: &'a Catalog,
+}
+
+impl Making<'_> {
+    /// A component of a draft, with the detections that are about it.
+    pub fn declared(&self, draft: &Draft<'_>, detected: &[&Detected]) -> Component {
+        let said = &draft.said;
+        let declared_name = said.iter().find_map(|said| said.name.as_ref()).map(|name| name.text.clone());
+        let short = said.iter().find_map(|said| said.short_name.as_ref()).map(|name| name.text.clone());
+        let folder = display::utf8(crate::audit::candidate::file_name(&draft.place)).text;
+        let ecosystem = self.ecosystem(draft);
+        let library = self.library(ecosystem, declared_name.as_deref(), short.as_deref(), &folder, detected);
+        let name = library.map(|library| library.name.clone()).or(declared_name.clone()).unwrap_or(folder);
+        let version = version(said, detected.iter().find_map(|found| found.version.as_ref()));
+        let place = display::utf8(&draft.place);
+        let mut words: Vec<String> = Vec::new();
+        for word in said.iter().map(|said| said.format.word()).chain(detected.iter().map(|found| found.evidence.word()))
+        {
+            if !words.iter().any(|known| known == word) {
+                words.push(word.to_owned());
+            }
+        }
+        let shipped = said.iter().find_map(|said| said.shipped);
+        Component {
+            id: place.text,
+            declared_name: declared_name.filter(|declared| *declared != name),
+            root: shown_root(&draft.root),
+            ecosystem: ecosystem.to_owned(),
+            parent: None,
+            revision: revision(said),
+            url: said.iter().flat_map(|said| &said.urls).map(|url| url.text.clone()).next(),
+            license: license(said),
+            cpe: cpe_name(said, library, &version),
+            purl: Some(purl_of(said, ecosystem, &name, &version)),
+            shipped,
+            security_critical: said.iter().find_map(|said| said.security_critical),
+            update: said.iter().find_map(|said| said.update_mechanism.as_ref()).map(|said| said.text.clone()),
+            date: date(said),
+            mitigated: said.iter().flat_map(|said| &said.mitigated).map(|one| one.id.clone()).collect(),
+            declared_in: said.iter().map(|said| format!("{}:{}", said.path, said.line)).collect(),
+            detected_by: words,
+            confidence: if said.iter().all(|said| said.format == Format::Deps) { 0.9 } else { 1.0 },
+            modified: modified(said),
+            used: Used::default(),
+            system: None,
+            verdict: Verdict::Keep,
+            blockers: Vec::new(),
+            provides: provides(ecosystem, &name, &version, shipped),
+            lossy: place.lossy,
+            name,
+            version,
+        }
+    }
+
+    /// A component that nothing declares.
+    pub fn undeclared(&self, found: &Detected) -> Component {
+        let ecosystem = self.layout.language(&found.root).map_or("c", |(word, _)| word);
+        let library = found.library.and_then(|at| self.catalog.libraries().get(at));
+        let version = version(&[], found.version.as_ref());
+        let root = display::utf8(&found.root);
+        Component {
+            id: if found.root.is_empty() { ".".to_owned() } else { root.text },
+            name: found.name.clone(),
+            declared_name: None,
+            root: shown_root(&found.root),
+            ecosystem: ecosystem.to_owned(),
+            parent: None,
+            revision: None,
+            url: library.and_then(|library| library.github.as_ref()).map(|name| format!("https://github.com/{name}")),
+            license: License::default(),
+            cpe: cpe_name(&[], library, &version),
+            purl: Some(purl_of(&[], ecosystem, &found.name, &version)),
+            shipped: None,
+            security_critical: None,
+            update: None,
+            date: None,
+            mitigated: Vec::new(),
+            declared_in: Vec::new(),
+            detected_by: vec![found.evidence.word().to_owned()],
+            confidence: found.evidence.confidence(),
+            modified: Modified::default(),
+            used: Used::default(),
+            system: None,
+            verdict: Verdict::Keep,
+            blockers: Vec::new(),
+            provides: provides(ecosystem, &found.name, &version, None),
+            lossy: root.lossy,
+            version,
+        }
+    }
+
+    fn ecosystem(&self, draft: &Draft<'_>) -> &'static str {
+        let declared = draft.said.iter().find_map(|said| said.ecosystem);
+        let world = |ecosystem: Ecosystem| match ecosystem {
+            // Where a file comes from does not tell what it is written in.
+            Ecosystem::Cipd | Ecosystem::Gcs | Ecosystem::Conan | Ecosystem::Vcpkg | Ecosystem::Bazel => None,
+            other => Some(other.word()),
+        };
+        let spoken = self.layout.language(&draft.root).map(|(word, _)| word);
+        declared.and_then(world).or(spoken).unwrap_or("data")
+    }
+
+    /// The catalog's library that the declared names mean. A crate or an npm package of that name is another thing.
+    fn library(
+        &self,
+        ecosystem: &str,
+        name: Option<&str>,
+        short: Option<&str>,
+        folder: &str,
+        detected: &[&Detected],
+    ) -> Option<&Library> {
+        if !matches!(ecosystem, "c" | "data") {
+            return None;
+        }
+        let by_name =
+            name.and_then(|name| self.catalog.find(name)).or_else(|| short.and_then(|name| self.catalog.find(name)));
+        let by_code = || detected.iter().find_map(|found| self.catalog.libraries().get(found.library?));
+        let by_folder = || if name.is_none() { self.catalog.find(folder) } else { None };
+        by_name.or_else(by_code).or_else(by_folder)
+    }
+}
+
+fn shown_root(root: &[u8]) -> String {
+    if root.is_empty() { ".".to_owned() } else { display::utf8(root).text }
+}
+
+/// The declared version as far as it is one, and what it means.
+fn declared_version(said: &[&Declared]) -> Option<(String, Option<String>, String)> {
+    said.iter().find_map(|declared| {
+        let stated = declared.version.as_ref()?;
+        if is_no_version(&stated.text) || stated.text.eq_ignore_ascii_case("deps") {
+            return None;
+        }
+        let meaning = release::read(&stated.text).version;
+        Some((stated.text.clone(), meaning, format!("{}:{}", declared.path, stated.line)))
+    })
+}
+
+fn version(said: &[&Declared], found: Option<&FoundVersion>) -> Version {
+    let declared = declared_version(said);
+    let meaning = declared.as_ref().and_then(|(_, meaning, _)| meaning.clone());
+    let source = found.map(|found| format!("{}:{}", display::utf8(&found.path).text, found.line));
+    // A general file such as a list of changes may be older than what is declared; a marker is the library's own word.
+    let trusted = found.filter(|found| found.certain || meaning.is_none());
+    let agrees =
+        found.filter(|found| found.certain).zip(meaning.as_ref()).map(|(found, meaning)| same(&found.text, meaning));
+    let (value, source) = match (trusted, &declared) {
+        (Some(found), _) => (Some(found.text.clone()), source),
+        (None, Some((_, Some(meaning), place))) => (Some(meaning.clone()), Some(place.clone())),
+        (None, _) => (None, None),
+    };
+    Version { value, source, declared: declared.map(|(text, ..)| text), agrees }
+}
+
+/// Whether two texts name the same release: the numbers that both give are equal, and what only one gives is zero or a
+/// step after a tag.
+pub fn same(one: &str, other: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u64> {
+        let base = text.split(['-', '+', '~']).next().unwrap_or(text);
+        base.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+    };
+    let (one, other) = (numbers(one), numbers(other));
+    let shared = one.len().min(other.len());
+    let rest = |numbers: &[u64]| numbers.iter().skip(shared).all(|number| *number == 0);
+    shared > 0 && one.iter().zip(&other).all(|(left, right)| left == right) && rest(&one) && rest(&other)
+}
+
+fn revision(said: &[&Declared]) -> Option<String> {
+    let is_hash = |text: &str| (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let stated = said.iter().filter_map(|said| said.revision.as_ref()).map(|stated| stated.text.clone());
+    let in_version = said.iter().filter_map(|said| release::read(&said.version.as_ref()?.text).revision);
+    stated.chain(in_version).find(|text| is_hash(text))
+}
+
+fn license(said: &[&Declared]) -> License {
+    let declared = said.iter().find_map(|said| said.license.as_ref()).map(|stated| stated.text.clone());
+    License { declared, ..License::default() }
+}
+
+fn date(said: &[&Declared]) -> Option<String> {
+    let iso = |said: &&Declared| said.fact(readme_chromium::ISO_DATE).map(|fact| fact.text.clone());
+    let read = |said: &&Declared| crate::manifest::date::iso(&said.date.as_ref()?.text).map(|(text, _)| text);
+    said.iter().find_map(|said| iso(said).or_else(|| read(said)))
+}
+
+fn cpe_name(said: &[&Declared], library: Option<&Library>, version: &Version) -> Option<String> {
+    let stated = said.iter().flat_map(|said| &said.cpes).find_map(|stated| cpe::parse(&stated.text));
+    let (vendor, product, stated_version) = if let Some(name) = stated {
+        (name.vendor?, name.product?, name.version)
+    } else {
+        let (vendor, product) = library?.cpe.first()?.split_once(':')?;
+        (vendor.to_owned(), product.to_owned(), None)
+    };
+    let version = stated_version.or_else(|| version.value.clone());
+    let quoted = |text: &str| -> String {
+        let quote = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { vec![c] } else { vec!['\\', c] };
+        text.chars().filter(char::is_ascii_graphic).flat_map(quote).collect()
+    };
+    let version = version.map_or_else(|| "*".to_owned(), |version| quoted(&version));
+    Some(format!("cpe:2.3:a:{}:{}:{version}:*:*:*:*:*:*:*", quoted(&vendor), quoted(&product)))
+}
+
+fn purl_of(said: &[&Declared], ecosystem: &str, name: &str, version: &Version) -> String {
+    if let Some(stated) = said.iter().flat_map(|said| &said.purls).next() {
+        return stated.text.clone();
+    }
+    let version = version.value.as_deref();
+    let registry = match ecosystem {
+        "cargo" => Some(Ecosystem::Cargo),
+        "npm" => Some(Ecosystem::Npm),
+        "go" => Some(Ecosystem::Go),
+        "python" => Some(Ecosystem::Python),
+        _ => None,
+    };
+    let published = said.iter().any(|said| said.ecosystem.is_some());
+    if let Some(found) = registry.filter(|_| published).and_then(|registry| purl::of(registry, name, version)) {
+        return found;
+    }
+    let encoded = |text: &str| -> String {
+        let encode = |byte: u8| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        };
+        text.bytes().map(encode).collect()
+    };
+    let version = version.map_or_else(String::new, |version| format!("@{}", encoded(version)));
+    format!("pkg:generic/{}{version}", encoded(name))
+}
+
+fn modified(said: &[&Declared]) -> Modified {
+    let mut evidence = Vec::new();
+    for declared in said {
+        if let Some(text) = declared.local_modifications.as_ref().filter(|_| declared.modified == Some(true)) {
+            let line = text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            let short: String = line.trim().chars().take(EVIDENCE).collect();
+            evidence.push(format!("{}:{}: {short}", declared.path, text.line));
+        }
+        if let Some(first) = declared.patches.first() {
+            evidence.push(format!("{}:{}: lists {} patches", declared.path, first.line, declared.patches.len()));
+        }
+    }
+    let yes = said.iter().any(|said| said.modified == Some(true) || !said.patches.is_empty());
+    let no = said.iter().any(|said| said.modified == Some(false));
+    let state = match (yes, no) {
+        (true, _) => Answer::Yes,
+        (false, true) => Answer::No,
+        (false, false) => Answer::Unknown,
+    };
+    Modified { state, evidence }
+}
+
+/// The value of a `Provides:` line; none for what is said not to be shipped.
+fn provides(ecosystem: &str, name: &str, version: &Version, shipped: Option<bool>) -> Option<String> {
+    if shipped == Some(false) {
+        return None;
+    }
+    let inner = match ecosystem {
+        "cargo" => format!("crate({name})"),
+        "npm" => format!("npm({name})"),
+        "go" => format!("golang({name})"),
+        "python" => format!("python3dist({})", purl::normal_python(name)),
+        _ => capability(name),
+    };
+    if inner.is_empty() || inner.contains(char::is_whitespace) || !inner.is_ascii() {
+        return None;
+    }
+    let version = version.value.as_deref().map(|version| rpm_text(version).text).filter(|text| !text.is_empty());
+    Some(version.map_or_else(|| format!("bundled({inner})"), |version| format!("bundled({inner}) = {version}")))
+}
+
+/// A name as a capability: without blanks and brackets, which rpm reads as something else.
+fn capability(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '_' | '-');
+    let words: Vec<String> =
+        name.split(|c: char| !plain(c)).filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect();
+    words.join("-").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_release_is_told_from_another() {
+        for (one, other, expected) in [
+            ("1.3.2", "1.3.2", true),
+            ("1.3", "1.3.0", true),
+            ("1.16.0-139-gabc", "1.16.0", true),
+            ("1.1.8", "1.1.10", false),
+            ("2.16.0", "2.14.6", false),
+            ("x", "1", false),
+        ] {
+            assert_eq!(same(one, other), expected, "{one} {other}");
+            assert_eq!(same(other, one), expected, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn capabilities_hold_nothing_that_rpm_reads_otherwise() {
+        let version = Version { value: Some("1.2-3".into()), ..Version::default() };
+        assert_eq!(
+            provides("c", "Abseil (C++)", &version, None).unwrap().split(' ').next(),
+            Some("bundled(abseil-c++)")
+        );
+        assert_eq!(provides("c", "x", &version, Some(false)), None);
+        let none = Version::default();
+        assert_eq!(provides("npm", "@a/b", &none, None), Some("bundled(npm(@a/b))".into()));
+    }
+}

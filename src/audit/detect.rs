@@ -1,0 +1,402 @@
+//! Components that the code itself betrays: markers of known libraries, build files that name a known one, and units of
+//! vendoring folders.
+//!
+//! Each detection says what it rests on and how sure it is; what metadata says is not looked at here.
+
+use std::collections::BTreeMap;
+
+use crate::audit::candidate::{file_name, folder_of, is_license};
+use crate::audit::facts::{Fact, Marked, Project, ProjectFile, Said};
+use crate::audit::layout::{Layout, is_vendoring};
+use crate::audit::scan::Scan;
+use crate::path::RepoPath;
+use crate::profile::catalog::{Catalog, Library, key};
+
+/// How a component was detected, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// A marker of the catalog.
+    Marker,
+    /// A build file that names a library of the catalog.
+    BuildFile,
+    /// A unit whose name is that of a library of the catalog.
+    KnownName,
+    /// A unit with the files of an upstream project: build files or a licence.
+    Layout,
+}
+
+impl Evidence {
+    /// The word that reports use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Marker => "marker",
+            Self::BuildFile => "build-file",
+            Self::KnownName => "known-name",
+            Self::Layout => "layout",
+        }
+    }
+
+    /// How sure such evidence is: measured on trees whose metadata was hidden, rounded down.
+    pub fn confidence(self) -> f64 {
+        match self {
+            Self::Marker => 0.97,
+            Self::BuildFile => 0.9,
+            Self::KnownName => 0.8,
+            Self::Layout => 0.6,
+        }
+    }
+}
+
+/// A version that stands in the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundVersion {
+    /// The version.
+    pub text: String,
+    /// The file.
+    pub path: Vec<u8>,
+    /// The line.
+    pub line: usize,
+    /// True where a marker of the very library states it, false where it comes from a general file.
+    pub certain: bool,
+}
+
+/// A component that was detected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detected {
+    /// The canonical name, or the folder's.
+    pub name: String,
+    /// Its place in the catalog, where it is known there.
+    pub library: Option<usize>,
+    /// The folder of its code; empty for the tree's root.
+    pub root: Vec<u8>,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// The files that tell, the most telling first.
+    pub places: Vec<Vec<u8>>,
+    /// Its version, where the code tells one.
+    pub version: Option<FoundVersion>,
+}
+
+/// Folders of data that only look like code.
+const DATA: [&str; 10] = [
+    "testdata",
+    "test_data",
+    "test-data",
+    "testcases",
+    "corpus",
+    "corpora",
+    "fuzz_corpora",
+    "fuzzdata",
+    "seed_corpus",
+    "goldens",
+];
+
+/// Folders that are a part of a component and never one themselves.
+const PARTS: [&str; 16] = [
+    "src", "source", "sources", "include", "includes", "inc", "lib", "libs", "dist", "upstream", "orig", "original",
+    "core", "common", "cpp", "public",
+];
+
+/// Detects all components of a tree, sorted by root and name.
+pub fn detect(scan: &Scan, layout: &Layout<'_>, catalog: &Catalog) -> Vec<Detected> {
+    let mut found = Finder { layout, catalog, found: BTreeMap::new(), projects: BTreeMap::new() };
+    for (path, facts) in &scan.facts {
+        if path.split(|&byte| byte == b'/').any(|part| DATA.iter().any(|data| data.as_bytes() == part)) {
+            continue;
+        }
+        for fact in facts {
+            match fact {
+                Fact::Marker(marked) => found.marker(path, marked),
+                Fact::Project(project) => {
+                    found.projects.entry(folder_of(path).to_vec()).or_default().push((path, project));
+                }
+                _ => {}
+            }
+        }
+    }
+    found.build_files();
+    found.units();
+    found.finish()
+}
+
+type Projects<'s> = BTreeMap<Vec<u8>, Vec<(&'s Vec<u8>, &'s Project)>>;
+
+struct Finder<'s> {
+    layout: &'s Layout<'s>,
+    catalog: &'s Catalog,
+    /// By root and name.
+    found: BTreeMap<(Vec<u8>, String), Draft>,
+    projects: Projects<'s>,
+}
+
+struct Draft {
+    detected: Detected,
+    /// The order of the marker that told the version.
+    rank: usize,
+}
+
+impl Finder<'_> {
+    fn marker(&mut self, path: &[u8], marked: &Marked) {
+        let Some(library) = self.catalog.libraries().get(marked.library) else { return };
+        let Some(marker) = library.markers.get(marked.marker) else { return };
+        let folder = folder_of(path);
+        let start = above(folder, marker.up);
+        let beside = |name: &String| {
+            let places = [resolve(folder, name), resolve(start, name)];
+            places.iter().flatten().any(|place| self.layout.has(place))
+        };
+        if !marker.beside.is_empty() && !marker.beside.iter().any(beside) {
+            return;
+        }
+        let root = self.root(start, library);
+        let version = marked.version.as_ref().map(|said| found_version(said, path, true));
+        self.add(Evidence::Marker, marked.library, &root, path, version, marked.marker);
+    }
+
+    fn add(
+        &mut self,
+        evidence: Evidence,
+        library: usize,
+        root: &[u8],
+        path: &[u8],
+        version: Option<FoundVersion>,
+        rank: usize,
+    ) {
+        let Some(known) = self.catalog.libraries().get(library) else { return };
+        let name = known.name.clone();
+        let fresh = || Draft {
+            detected: Detected {
+                name: name.clone(),
+                library: Some(library),
+                root: root.to_vec(),
+                evidence,
+                places: Vec::new(),
+                version: None,
+            },
+            rank: usize::MAX,
+        };
+        let draft = self.found.entry((root.to_vec(), name.clone())).or_insert_with(fresh);
+        draft.detected.evidence = draft.detected.evidence.min(evidence);
+        draft.detected.places.push(path.to_vec());
+        // The catalog's order of markers is that of trust; of two files of one kind, the higher one in the tree.
+        let better = |old: &FoundVersion| (rank, path.len()) < (draft.rank, old.path.len());
+        if version.is_some() && draft.detected.version.as_ref().is_none_or(better) {
+            draft.detected.version = version;
+            draft.rank = rank;
+        }
+    }
+
+    /// The folder of the component of a library whose marker points at `start`.
+    fn root(&self, start: &[u8], library: &Library) -> Vec<u8> {
+        let unit = self.layout.unit_of(start);
+        if let Some(unit) = unit.filter(|unit| is_named(file_name(unit), library)) {
+            return unit.to_vec();
+        }
+        let floor = unit.unwrap_or_default();
+        let mut named = None;
+        let mut folder = start;
+        while folder.len() > floor.len() {
+            if is_named(file_name(folder), library) {
+                named = Some(folder);
+            }
+            folder = folder_of(folder);
+        }
+        if let Some(named) = named {
+            return named.to_vec();
+        }
+        let mut root = start;
+        while root.len() > floor.len() && PARTS.iter().any(|part| part.as_bytes() == file_name(root)) {
+            root = folder_of(root);
+        }
+        root.to_vec()
+    }
+
+    /// Build files that name a library of the catalog.
+    fn build_files(&mut self) {
+        let projects = std::mem::take(&mut self.projects);
+        for (folder, said) in &projects {
+            let strong = said.iter().filter(|(_, project)| project.from <= ProjectFile::CMake);
+            for (path, project) in strong {
+                let Some(name) = &project.name else { continue };
+                let Some(at) = self.library_at(name) else { continue };
+                let Some(library) = self.catalog.libraries().get(at) else { continue };
+                if self.layout.c_files(folder) == 0 {
+                    continue;
+                }
+                let root = self.root(folder, library);
+                let version = project.version.as_ref().map(|said| found_version(said, path, true));
+                self.add(Evidence::BuildFile, at, &root, path, version, library.markers.len());
+            }
+        }
+        self.projects = projects;
+    }
+
+    fn library_at(&self, name: &str) -> Option<usize> {
+        let found = self.catalog.find(name)?;
+        self.catalog.libraries().iter().position(|library| library.name == found.name)
+    }
+
+    /// Units that nothing else explains.
+    fn units(&mut self) {
+        let units: Vec<&[u8]> = self.layout.units().collect();
+        for unit in units {
+            let explained = self.found.range((unit.to_vec(), String::new())..).next();
+            if explained.is_some_and(|((root, _), _)| root == unit) {
+                continue;
+            }
+            let Some(("c", count)) = self.layout.language(unit) else { continue };
+            let folder = String::from_utf8_lossy(file_name(unit)).into_owned();
+            let version = self.unit_version(unit);
+            if let Some(library) = self.library_at(&folder).or_else(|| self.library_at(unversioned(&folder))) {
+                self.add(Evidence::KnownName, library, unit, unit, version, usize::MAX - 1);
+                continue;
+            }
+            let upstream = self.upstream_files(unit);
+            if count < 2 || upstream.is_empty() {
+                continue;
+            }
+            let detected = Detected {
+                name: folder.clone(),
+                library: None,
+                root: unit.to_vec(),
+                evidence: Evidence::Layout,
+                places: upstream,
+                version,
+            };
+            self.found.insert((unit.to_vec(), folder), Draft { detected, rank: usize::MAX });
+        }
+    }
+
+    /// Files of a unit that an upstream project has and glue code has not: a licence, a build file.
+    fn upstream_files(&self, unit: &[u8]) -> Vec<Vec<u8>> {
+        let mut files = Vec::new();
+        for folder in self.tops(unit) {
+            let licences =
+                self.layout.entries(&folder).iter().filter(|entry| entry.mode.is_some() && is_license(&entry.name));
+            files.extend(licences.map(|entry| crate::tree::survey::join(&folder, &entry.name)));
+            let projects = self.projects.get(&folder).into_iter().flatten();
+            files.extend(projects.map(|(path, _)| (*path).clone()));
+        }
+        files.dedup();
+        files
+    }
+
+    /// A unit and the folders right below it that may be the top of its upstream.
+    fn tops(&self, unit: &[u8]) -> Vec<Vec<u8>> {
+        let name = file_name(unit);
+        let below = self
+            .layout
+            .subfolders(unit)
+            .filter(|below| PARTS.iter().any(|part| part.as_bytes() == *below) || key_of(below) == key_of(name));
+        let below: Vec<Vec<u8>> = below.map(|below| crate::tree::survey::join(unit, below)).collect();
+        std::iter::once(unit.to_vec()).chain(below).filter(|folder| !is_vendoring(file_name(folder))).collect()
+    }
+
+    /// The version that the general files of a unit tell, the most trusted kind first.
+    fn unit_version(&self, unit: &[u8]) -> Option<FoundVersion> {
+        let tops = self.tops(unit);
+        let mut said: Vec<(ProjectFile, usize, &Vec<u8>, &Said)> = Vec::new();
+        for (depth, folder) in tops.iter().enumerate() {
+            for (path, project) in self.projects.get(folder).into_iter().flatten() {
+                said.extend(project.version.as_ref().map(|version| (project.from, depth, *path, version)));
+            }
+        }
+        said.sort();
+        said.first().map(|(_, _, path, version)| found_version(version, path, false))
+    }
+
+    fn finish(mut self) -> Vec<Detected> {
+        let silent = self.found.iter().filter(|(_, draft)| draft.detected.version.is_none());
+        let versions: Vec<_> = silent.map(|(place, _)| (place.clone(), self.unit_version(&place.0))).collect();
+        for (place, version) in versions {
+            if let Some(draft) = self.found.get_mut(&place) {
+                draft.detected.version = version;
+            }
+        }
+        let mut all: Vec<Detected> = self.found.into_values().map(|draft| draft.detected).collect();
+        for detected in &mut all {
+            detected.places.sort();
+            detected.places.dedup();
+        }
+        one_of_each(all)
+    }
+}
+
+/// Takes out a library that was detected again inside of itself.
+fn one_of_each(all: Vec<Detected>) -> Vec<Detected> {
+    let inside = |one: &Detected, other: &Detected| {
+        let below =
+            one.root.strip_prefix(&other.root[..]).is_some_and(|rest| other.root.is_empty() || rest.starts_with(b"/"));
+        below && !one.root.is_empty() && !is_vendoring(file_name(folder_of(&one.root)))
+    };
+    let kept: Vec<bool> = all
+        .iter()
+        .map(|one| !all.iter().any(|other| other.name == one.name && other.root != one.root && inside(one, other)))
+        .collect();
+    all.into_iter().zip(kept).filter(|(_, keep)| *keep).map(|(detected, _)| detected).collect()
+}
+
+fn found_version(said: &Said, path: &[u8], certain: bool) -> FoundVersion {
+    FoundVersion { text: said.text.clone(), path: path.to_vec(), line: said.line, certain }
+}
+
+/// The folder `up` levels above.
+fn above(folder: &[u8], up: usize) -> &[u8] {
+    (0..up).fold(folder, |folder, _| folder_of(folder))
+}
+
+/// `name` (with `..` for the folder above) beside `folder`.
+fn resolve(folder: &[u8], name: &str) -> Option<Vec<u8>> {
+    let mut folder = folder;
+    let mut rest = name;
+    while let Some(below) = rest.strip_prefix("../") {
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder_of(folder);
+        rest = below;
+    }
+    let path = crate::tree::survey::join(folder, rest.as_bytes());
+    RepoPath::parse(&path).ok().map(|path| path.as_bytes().to_vec())
+}
+
+fn key_of(name: &[u8]) -> String {
+    key(&String::from_utf8_lossy(name))
+}
+
+/// A folder's name without a version at its end: `llvm-16.0` is `llvm`.
+pub fn unversioned(name: &str) -> &str {
+    let cut = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-'));
+    let cut = cut.strip_suffix('v').filter(|cut| cut.ends_with(['-', '_'])).unwrap_or(cut);
+    let cut = cut.trim_end_matches(['-', '_', '.']);
+    if cut.is_empty() { name } else { cut }
+}
+
+/// True where a folder goes by a name of the library.
+fn is_named(folder: &[u8], library: &Library) -> bool {
+    let text = String::from_utf8_lossy(folder);
+    let names = std::iter::once(&library.name).chain(&library.aliases);
+    let (whole, cut) = (key(&text), key(unversioned(&text)));
+    names.map(|name| key(name)).any(|name| name == whole || name == cut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_at_the_end_of_a_name_do_not_count() {
+        for (name, expected) in
+            [("llvm-16.0", "llvm"), ("zlib_v1_2", "zlib"), ("sqlite3", "sqlite"), ("7", "7"), ("libpng16", "libpng")]
+        {
+            assert_eq!(unversioned(name), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_beside_leads_up_but_not_out() {
+        assert_eq!(resolve(b"a/b/c", "../../x"), Some(b"a/x".to_vec()));
+        assert_eq!(resolve(b"a", "../x"), Some(b"x".to_vec()));
+        assert_eq!(resolve(b"", "../x"), None);
+    }
+}

@@ -1,0 +1,207 @@
+//! `forebay audit-bundled`: its flags and what they mean.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::audit::execute::{self, AuditError, Request};
+use crate::audit::report::AuditReport;
+use crate::cli::error::{Error, Kind};
+use crate::cli::exit::Status;
+use crate::cli::shell::Shell;
+use crate::cli::{project, rules, steps, upstream};
+use crate::finding::Severity;
+use crate::io::{cache, fs};
+use crate::profile::catalog::Catalog;
+use crate::report;
+use crate::report::text::TextOptions;
+
+/// List everything that a tree bundles, with version, licence and origin
+///
+/// One pass over the tree joins what metadata declares with what the code shows: markers of known libraries, build files, licence
+/// texts, prebuilt files. What contradicts itself, is missing or is declared nowhere is reported. A second run reads only what changed.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(after_help = "\
+TREE is `git:PATH#REV`, a folder, a tarball, or a bare tag or version where forebay.toml says where releases lie.
+
+Examples:
+  forebay audit-bundled chromium-150.0.7871.181
+  forebay audit-bundled git:../src.git#150.0.7871.181 --report json=audit.json
+  forebay audit-bundled . --format json --fail-on warning
+  forebay audit-bundled . --ignore-metadata")]
+pub struct AuditBundled {
+    /// The tree; where not given, the release that forebay.toml names, else this folder
+    #[arg(value_name = "TREE")]
+    pub tree: Option<String>,
+    /// Look at the code alone: files that only declare components are hidden
+    #[arg(long)]
+    pub ignore_metadata: bool,
+    /// What ends the run with status 1: note, warning, error, never, or the code of a finding
+    #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
+    pub fail_on: FailOn,
+    /// What standard output shows: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Also write a report, as FORMAT=FILE with text or json; repeatable
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportFile>,
+    /// The most threads to use; as many as the machine has where not given
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// What ends a run with status 1.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// A finding of this severity or a worse one.
+    Severity(Severity),
+    /// A finding of this code.
+    Code(String),
+    /// Nothing.
+    #[default]
+    Never,
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let severities = [Severity::Note, Severity::Warning, Severity::Error];
+        if let Some(severity) = severities.into_iter().find(|severity| severity.word() == text) {
+            return Ok(Self::Severity(severity));
+        }
+        match text {
+            "never" => Ok(Self::Never),
+            code if rules::all().any(|rule| rule.code == code) => Ok(Self::Code(code.to_owned())),
+            _ => {
+                Err("neither a severity (note, warning, error, never) nor a code that `forebay explain` lists"
+                    .to_owned())
+            }
+        }
+    }
+}
+
+impl FailOn {
+    fn fails(&self, report: &AuditReport) -> bool {
+        report.findings.iter().any(|finding| match self {
+            Self::Severity(severity) => finding.severity >= *severity,
+            Self::Code(code) => finding.code == *code,
+            Self::Never => false,
+        })
+    }
+}
+
+/// The formats of an audit report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    #[default]
+    Text,
+    /// For programs: schema `forebay.audit/1`.
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            other => Err(format!("`{other}` is no format of this report; there are text and json")),
+        }
+    }
+}
+
+/// A report to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// How it is written.
+    pub format: Format,
+    /// Where it goes; `-` is standard output.
+    pub file: PathBuf,
+}
+
+impl FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, for example json=audit.json")?;
+        if file.is_empty() {
+            return Err("the file's name is missing after `=`".to_owned());
+        }
+        Ok(Self { format: format.parse()?, file: file.into() })
+    }
+}
+
+impl AuditBundled {
+    /// Runs the command.
+    pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
+        let report = self.audit(shell)?;
+        for wanted in &self.report {
+            let text = render(&report, wanted.format, &TextOptions { verbose: true, ..TextOptions::default() });
+            if wanted.file.as_os_str() == "-" {
+                shell.ui.print_raw(text.as_bytes())?;
+            } else {
+                let path = shell.at(&wanted.file);
+                fs::write(&path, text.as_bytes()).map_err(|error| steps::of_io(&error))?;
+            }
+        }
+        if !self.report.iter().any(|wanted| wanted.file.as_os_str() == "-") {
+            self.show(shell, &report)?;
+        }
+        Ok(if self.fail_on.fails(&report) { Status::Findings } else { Status::Done })
+    }
+
+    fn audit(&self, shell: &Shell<'_>) -> Result<AuditReport, Error> {
+        let project = project::load(shell)?;
+        let named = self.tree.clone().or_else(|| project.as_ref()?.profile.version.clone());
+        let opened = upstream::open(shell, project.as_ref(), named.as_deref().unwrap_or("./"))?;
+        let variable = |name: &str| shell.environment.get(name).map(std::ffi::OsStr::to_os_string);
+        let progress = shell.progress();
+        let catalog = Catalog::built_in();
+        let request = Request {
+            tree: &*opened.tree,
+            catalog: &catalog,
+            ignore_metadata: self.ignore_metadata,
+            cache: cache::folder(&variable),
+            jobs: self.jobs.map(std::num::NonZeroUsize::get),
+            progress: &progress,
+        };
+        execute::execute(&request).map_err(|error| match error {
+            AuditError::Tree(error) => upstream::of_tree(&error),
+            AuditError::Cancelled => Error::new(Kind::Interrupted, "interrupted"),
+        })
+    }
+
+    fn show(&self, shell: &mut Shell<'_>, report: &AuditReport) -> Result<(), Error> {
+        let mut options = steps::looks(shell);
+        if let Some(worst) = report.findings.first() {
+            options.next.push(format!("forebay explain {}", worst.code));
+        }
+        shell.ui.print_raw(render(report, self.format, &options).as_bytes())
+    }
+}
+
+fn render(report: &AuditReport, format: Format, options: &TextOptions) -> String {
+    match format {
+        Format::Text => report::audit_text::audit(report, options),
+        Format::Json => report::json::render(report),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_and_wrong_ones_named() {
+        assert_eq!("warning".parse(), Ok(FailOn::Severity(Severity::Warning)));
+        assert_eq!("never".parse(), Ok(FailOn::Never));
+        assert_eq!("patch-review".parse(), Ok(FailOn::Code("patch-review".into())));
+        assert!("warnings".parse::<FailOn>().unwrap_err().contains("explain"));
+        assert_eq!("json=a".parse(), Ok(ReportFile { format: Format::Json, file: "a".into() }));
+        for wrong in ["json", "xml=a", "json="] {
+            assert!(wrong.parse::<ReportFile>().is_err(), "{wrong}");
+        }
+    }
+}

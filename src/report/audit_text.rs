@@ -1,0 +1,188 @@
+//! The audit report for a terminal: a head line, what was found by rule with the worst first, the components that need a
+//! decision, and the counts in the last line.
+
+use std::collections::BTreeMap;
+
+use crate::audit::report::{Answer, AuditReport, Component, Verdict};
+use crate::finding::{Finding, Severity};
+use crate::rebase::report::Verdict as Shade;
+use crate::report::order::plural;
+use crate::report::style::{Line, Painter, Role, Span, wrap};
+use crate::report::table::{Column, Overflow, layout};
+use crate::report::text::TextOptions;
+
+/// Findings of one rule that are shown unless all are asked for.
+const SHOWN: usize = 4;
+/// Rows of the table of components, likewise.
+const ROWS: usize = 30;
+
+/// The whole report.
+pub fn audit(report: &AuditReport, options: &TextOptions) -> String {
+    let mut lines = vec![head(report).shortened(options.width)];
+    lines.extend(findings(&report.findings, options));
+    lines.extend(components(report, options));
+    lines.push(Line::new());
+    lines.extend(counts(report, options.width));
+    lines.extend(super::text::next(&options.next));
+    let painter = Painter::new(options.color);
+    let mut out = String::new();
+    for line in &lines {
+        painter.line(line, &mut out);
+    }
+    out
+}
+
+fn head(report: &AuditReport) -> Line {
+    let found = plural(report.summary.components, "component", "components");
+    Line::new()
+        .with(Role::Heading, &report.tree)
+        .with(Role::Plain, &format!("  {found} in {}", plural(report.summary.files, "file", "files")))
+}
+
+fn role(severity: Severity) -> Role {
+    match severity {
+        Severity::Error => Role::Verdict(Shade::Conflict),
+        Severity::Warning => Role::Verdict(Shade::Review),
+        Severity::Note => Role::Quiet,
+    }
+}
+
+/// One block a rule: how many, and the first of them.
+fn findings(findings: &[Finding], options: &TextOptions) -> Vec<Line> {
+    let mut by_rule: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        by_rule.entry((std::cmp::Reverse(finding.severity), &finding.code)).or_default().push(finding);
+    }
+    let mut lines = Vec::new();
+    for ((severity, code), found) in by_rule {
+        let severity = severity.0;
+        if severity == Severity::Note && !options.verbose {
+            continue;
+        }
+        lines.push(Line::new());
+        let title = Line::new()
+            .with(role(severity), severity.word())
+            .with(Role::Plain, " ")
+            .with(Role::Heading, code)
+            .with(Role::Quiet, &format!("  {}", plural(found.len(), "finding", "findings")));
+        lines.push(title.shortened(options.width));
+        let limit = if options.verbose { usize::MAX } else { SHOWN };
+        for finding in found.iter().take(limit) {
+            lines.extend(one(finding, options.width));
+        }
+        if let Some(more) = found.len().checked_sub(limit).filter(|more| *more > 0) {
+            lines.push(bar().with(Role::Quiet, &format!("and {more} more (`-v` shows them)")).shortened(options.width));
+        }
+    }
+    lines
+}
+
+fn bar() -> Line {
+    Line::new().with(Role::Quiet, "  │ ")
+}
+
+fn one(finding: &Finding, width: usize) -> Vec<Line> {
+    let place = finding.places.first().map_or("", String::as_str);
+    let about = if place.is_empty() { &finding.component } else { place };
+    let room = width.saturating_sub(6);
+    let mut lines = vec![bar().with(Role::Place, &super::style::shorten_start(&super::escape::line(about), room))];
+    for part in wrap(&super::escape::line(&finding.message), width.saturating_sub(8)) {
+        lines.push(bar().with(Role::Plain, "  ").with(Role::Plain, &part));
+    }
+    lines
+}
+
+const COLUMNS: [Column; 6] = [
+    Column { title: "verdict", right: false, overflow: Overflow::Keep },
+    Column { title: "component", right: false, overflow: Overflow::CutEnd(12) },
+    Column { title: "version", right: false, overflow: Overflow::CutEnd(8) },
+    Column { title: "license", right: false, overflow: Overflow::CutEnd(8) },
+    Column { title: "changed", right: false, overflow: Overflow::Keep },
+    Column { title: "at", right: false, overflow: Overflow::CutStart(8) },
+];
+
+fn components(report: &AuditReport, options: &TextOptions) -> Vec<Line> {
+    let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
+    for finding in &report.findings {
+        let known = worst.entry(&finding.component).or_insert(finding.severity);
+        *known = (*known).max(finding.severity);
+    }
+    let rank = |component: &Component| {
+        let severity = worst.get(component.id.as_str()).copied();
+        (component.verdict, std::cmp::Reverse(severity), component.shipped != Some(true))
+    };
+    let decides = |component: &&Component| {
+        let severity = worst.get(component.id.as_str()).copied();
+        options.verbose || component.verdict != Verdict::Keep || severity >= Some(Severity::Warning)
+    };
+    let mut rows: Vec<&Component> = report.components.iter().filter(decides).collect();
+    rows.sort_by_key(|component| (rank(component), &component.id));
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let limit = if options.verbose { usize::MAX } else { ROWS };
+    let cells: Vec<Vec<Span>> = rows.iter().take(limit).map(|component| cells(component)).collect();
+    let mut lines = vec![Line::new()];
+    lines.extend(layout(&COLUMNS, &cells, options.width));
+    if let Some(more) = rows.len().checked_sub(limit).filter(|more| *more > 0) {
+        let text = format!("and {} more (`-v` shows them)", plural(more, "component", "components"));
+        lines.push(Line::new().with(Role::Quiet, &text).shortened(options.width));
+    }
+    lines
+}
+
+/// The word that a table shows.
+pub fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::UnbundleNow => "unbundle-now",
+        Verdict::UnbundleWithPatch => "unbundle-with-patch",
+        Verdict::Blocked => "blocked",
+        Verdict::UnusedDelete => "unused-delete",
+        Verdict::Keep => "keep",
+    }
+}
+
+fn cells(component: &Component) -> Vec<Span> {
+    let cell = |role: Role, text: &str| Span { role, text: super::escape::line(text) };
+    let shade = match component.verdict {
+        Verdict::UnbundleNow => Role::Verdict(Shade::Merged),
+        Verdict::UnbundleWithPatch | Verdict::UnusedDelete => Role::Verdict(Shade::Refreshed),
+        Verdict::Blocked => Role::Verdict(Shade::Review),
+        Verdict::Keep => Role::Quiet,
+    };
+    let license = component.license.spdx.as_ref().or(component.license.declared.as_ref());
+    let changed = match component.modified.state {
+        Answer::Yes => "yes",
+        Answer::No => "no",
+        Answer::Unknown => "?",
+    };
+    vec![
+        cell(shade, word(component.verdict)),
+        cell(Role::Plain, &component.name),
+        cell(Role::Plain, component.version.value.as_deref().unwrap_or("?")),
+        cell(Role::Plain, license.map_or("?", String::as_str)),
+        cell(Role::Plain, changed),
+        cell(Role::Place, &component.root),
+    ]
+}
+
+fn counts(report: &AuditReport, width: usize) -> Vec<Line> {
+    let summary = &report.summary;
+    let count = |severity: Severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let mut parts = vec![
+        plural(summary.components, "component", "components"),
+        format!("{} shipped", summary.shipped),
+        format!("{} of several copies", summary.duplicates),
+        plural(summary.binaries, "prebuilt file", "prebuilt files"),
+        plural(count(Severity::Error), "error", "errors"),
+        plural(count(Severity::Warning), "warning", "warnings"),
+        plural(count(Severity::Note), "note", "notes"),
+    ];
+    if summary.unbundle_now > 0 {
+        parts.insert(2, format!("{} to unbundle now", summary.unbundle_now));
+    }
+    if summary.blocked > 0 {
+        parts.insert(2, format!("{} blocked", summary.blocked));
+    }
+    wrap(&parts.join(", "), width).iter().map(|part| Line::new().with(Role::Heading, part)).collect()
+}
