@@ -1,6 +1,7 @@
 //! Reads every manifest of a folder: `manifest_probe summary TREE` counts, `manifest_probe show TREE FORMAT` prints what
 //! is declared, `manifest_probe problems TREE FORMAT` what is wrong, `manifest_probe compare TREE EXPECTED` compares
-//! `README.chromium` files with the table that `scripts/expected-components` writes.
+//! `README.chromium` files with the table that `scripts/expected-components` writes, `compare-deps` the DEPS files with
+//! that of `scripts/expected-dependencies`.
 //!
 //! Run it in a release build; `summary` prints the CPU time of reading alone.
 
@@ -9,7 +10,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use forebay::manifest::{Declared, Format, Parsed, Stated, kind_of, parse, readme_chromium};
+use forebay::manifest::{Declared, Format, Parsed, Stated, deps, kind_of, parse, readme_chromium};
 use forebay::path::RepoPath;
 use serde_json::{Value, json};
 
@@ -22,7 +23,8 @@ fn main() -> Result<()> {
         ["show", tree, format] => show(tree, format),
         ["problems", tree, format] => problems(tree, format),
         ["compare", tree, expected] => compare(tree, expected),
-        _ => Err("usage: manifest_probe summary|show|problems|compare TREE [FORMAT|EXPECTED]".into()),
+        ["compare-deps", tree, expected] => compare_deps(tree, expected),
+        _ => Err("usage: manifest_probe summary|show|problems|compare|compare-deps TREE [FORMAT|EXPECTED]".into()),
     }
 }
 
@@ -132,7 +134,7 @@ fn short(declared: &Declared) -> String {
     let urls: Vec<&str> = declared.urls.iter().map(|url| url.text.as_str()).collect();
     let purls: Vec<&str> = declared.purls.iter().map(|purl| purl.text.as_str()).collect();
     let facts: Vec<_> =
-        declared.facts.iter().map(|fact| (fact.key, fact.text.chars().take(40).collect::<String>())).collect();
+        declared.facts.iter().map(|fact| (fact.key.clone(), fact.text.chars().take(40).collect::<String>())).collect();
     format!(
         "name={:?} version={:?} revision={:?} license={:?} shipped={:?} modified={:?} condition={:?} urls={urls:?} purls={purls:?} code={:?} facts={facts:?}",
         text(&declared.name),
@@ -219,4 +221,55 @@ fn row(declared: &Declared) -> Value {
         "local_modifications": text(&declared.local_modifications), "modified": declared.modified,
         "update_mechanism": text(&declared.update_mechanism),
     })
+}
+
+/// Compares what DEPS files check out, as text, in the order of the table.
+fn compare_deps(tree: &str, expected: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    let table = std::fs::read_to_string(expected)?;
+    let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
+    for line in table.lines() {
+        let row: Value = serde_json::from_str(line)?;
+        *wanted.entry(row.to_string()).or_default() += 1;
+    }
+    let total: usize = wanted.values().sum();
+    let (mut same, mut unexpected) = (0, 0);
+    for (path, format, bytes) in manifests(tree)?.iter().filter(|(_, format, _)| *format == Format::Deps) {
+        for declared in parse(*format, path, bytes).declared {
+            let row = deps_row(&declared).to_string();
+            if let Some(count) = wanted.get_mut(&row).filter(|count| **count > 0) {
+                *count -= 1;
+                same += 1;
+            } else {
+                unexpected += 1;
+                writeln!(out, "{}:{}: not expected: {row}", path, declared.line)?;
+            }
+        }
+    }
+    for (row, _) in wanted.iter().filter(|(_, count)| **count > 0) {
+        writeln!(out, "not found: {row}")?;
+    }
+    writeln!(out, "{same} of {total} dependencies alike, {unexpected} unexpected")?;
+    if same == total && unexpected == 0 { Ok(()) } else { Err("the tables differ".into()) }
+}
+
+/// A dependency in the words of `scripts/expected-dependencies`.
+fn deps_row(declared: &Declared) -> Value {
+    let text = |stated: &Option<Stated>| stated.as_ref().map_or(String::new(), |stated| stated.text.clone());
+    let kind = declared.fact(deps::DEP_TYPE).map(|fact| fact.text.clone()).unwrap_or_default();
+    let what = match kind.as_str() {
+        "cipd" => format!("{}@{}", text(&declared.name), text(&declared.version)),
+        "gcs" => {
+            let digests = declared.facts.iter().filter(|fact| fact.key == deps::SHA256);
+            let objects =
+                declared.urls.iter().zip(digests).map(|(url, digest)| format!("{} {}", url.text, digest.text));
+            objects.collect::<Vec<_>>().join(" ")
+        }
+        _ => {
+            let address = declared.urls.first().map(|url| url.text.clone()).unwrap_or_default();
+            declared.revision.as_ref().map_or(address.clone(), |revision| format!("{address}@{}", revision.text))
+        }
+    };
+    let condition = declared.condition.as_ref().map(|condition| condition.text.clone());
+    json!({ "path": declared.path.to_string(), "kind": kind, "what": what, "condition": condition })
 }

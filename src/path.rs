@@ -99,6 +99,36 @@ impl RepoPath {
     }
 }
 
+/// As text: bytes that are not UTF-8 as `\xNN`, a backslash doubled.
+impl serde::Serialize for RepoPath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let doubled = self.0.replace(b"\\", b"\\\\");
+        serializer.serialize_str(&crate::text::display::utf8(&doubled).text)
+    }
+}
+
+/// Undoes what serialising did; a text that is no path is an error.
+impl<'de> serde::Deserialize<'de> for RepoPath {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some((plain, escape)) = rest.split_once('\\') {
+            bytes.extend_from_slice(plain.as_bytes());
+            let code = escape.strip_prefix('x').and_then(|digits| digits.get(..2));
+            if let Some(byte) = code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+                bytes.push(byte);
+                rest = &escape[3..];
+            } else {
+                bytes.push(b'\\');
+                rest = escape.strip_prefix('\\').unwrap_or(escape);
+            }
+        }
+        bytes.extend_from_slice(rest.as_bytes());
+        Self::parse(&bytes).map_err(serde::de::Error::custom)
+    }
+}
+
 impl std::fmt::Display for RepoPath {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.shown())
@@ -146,5 +176,15 @@ mod tests {
         assert_eq!(parent.as_bytes(), b"a/b");
         assert_eq!(path.below(&parent), Some(&b"c"[..]));
         assert_eq!(parent.join(b"d").unwrap().as_bytes(), b"a/b/d");
+    }
+
+    #[test]
+    fn paths_of_any_bytes_survive_json() {
+        for bytes in [&b"a/b"[..], b"caf\xE9/\\xE9", b"a\\\\b\n", "\u{e9}/\u{202e}".as_bytes()] {
+            let path = RepoPath::parse(bytes).unwrap();
+            let json = serde_json::to_string(&path).unwrap();
+            assert_eq!(serde_json::from_str::<RepoPath>(&json).unwrap(), path, "{json}");
+        }
+        assert!(serde_json::from_str::<RepoPath>("\"../x\"").is_err());
     }
 }

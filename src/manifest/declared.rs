@@ -1,16 +1,22 @@
 //! What a manifest declares, in words that are the same for every format.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use crate::path::RepoPath;
 
 use super::Format;
 
 /// What one manifest says.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Parsed {
     /// The components it names, in the order of the file.
     pub declared: Vec<Declared>,
     /// What could not be read or breaks the format's rules, in the order of the file.
     pub problems: Vec<Problem>,
+    /// Facts about the file as a whole, each documented at its format.
+    pub facts: Vec<Fact>,
     /// Digests of files below the manifest's folder (`.cargo-checksum.json` only).
     pub checksums: Vec<Checksum>,
     /// Further manifests it points to, whatever their names (`additional_readme_paths.json`, `recursedeps` of DEPS).
@@ -18,7 +24,7 @@ pub struct Parsed {
 }
 
 /// One component as a manifest declares it; what the manifest does not say is `None` or empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declared {
     /// The format that says it.
     pub format: Format,
@@ -123,7 +129,7 @@ impl Declared {
 }
 
 /// How a declared component relates to the tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// Its code lies in the tree, at the root.
     Present,
@@ -136,7 +142,7 @@ pub enum Role {
 }
 
 /// The folder that a declaration speaks for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Root {
     /// The whole tree.
     Tree,
@@ -184,7 +190,7 @@ impl Root {
 }
 
 /// A text and the line (1-based) at which it stands; bytes that are not UTF-8 stand escaped as `\xNN`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Stated {
     /// The text, without blanks around it.
     pub text: String,
@@ -206,7 +212,7 @@ impl Stated {
 }
 
 /// An address and what is to be found there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Url {
     /// What it leads to.
     pub kind: UrlKind,
@@ -217,7 +223,7 @@ pub struct Url {
 }
 
 /// What an address leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum UrlKind {
     /// A page about the component, or the manifest does not tell what.
     Home,
@@ -228,7 +234,7 @@ pub enum UrlKind {
 }
 
 /// A file that a manifest names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileReference {
     /// The name as written.
     pub text: String,
@@ -239,7 +245,7 @@ pub struct FileReference {
 }
 
 /// A vulnerability that is said to be mitigated.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Mitigated {
     /// Its id, such as `CVE-2024-0001` or `GHSA-...`.
     pub id: String,
@@ -250,7 +256,7 @@ pub struct Mitigated {
 }
 
 /// A condition on a declaration.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Condition {
     /// The expression as written.
     pub text: String,
@@ -261,18 +267,25 @@ pub struct Condition {
 }
 
 /// One more fact of a declaration.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fact {
     /// What it is about.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// The text.
     pub text: String,
     /// The line at which it stands.
     pub line: usize,
 }
 
+impl Fact {
+    /// A fact at a line.
+    pub fn new(key: &'static str, text: impl Into<String>, line: usize) -> Self {
+        Self { key: Cow::Borrowed(key), text: text.into(), line }
+    }
+}
+
 /// The world that a component is packaged in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Ecosystem {
     /// Rust crates.
     Cargo,
@@ -312,7 +325,7 @@ impl Ecosystem {
 }
 
 /// The digest of one file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Checksum {
     /// The file.
     pub path: RepoPath,
@@ -321,7 +334,7 @@ pub struct Checksum {
 }
 
 /// Something wrong with a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Problem {
     /// The line, 1-based.
     pub line: usize,
@@ -345,7 +358,7 @@ impl std::fmt::Display for Problem {
 }
 
 /// What kind of thing is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ProblemKind {
     /// A part or the whole could not be read, and what it says is lost.
     Unreadable,

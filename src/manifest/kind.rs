@@ -1,7 +1,9 @@
 //! Which files are manifests, told by their names alone.
 
+use serde::{Deserialize, Serialize};
+
 /// A kind of manifest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Format {
     /// `README.chromium`.
     ReadmeChromium,

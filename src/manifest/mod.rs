@@ -8,8 +8,10 @@
 pub mod cpe;
 pub mod date;
 mod declared;
+pub mod deps;
 mod kind;
 pub mod purl;
+mod python;
 pub mod readme_chromium;
 pub mod release;
 pub mod rust_crates;
@@ -35,6 +37,7 @@ pub fn parse(format: Format, path: &RepoPath, bytes: &[u8]) -> Parsed {
         return Parsed { problems: vec![problem], ..Parsed::default() };
     }
     match format {
+        Format::Deps => deps::parse(path, bytes),
         Format::ReadmeChromium | Format::ReadmeSibling => readme_chromium::parse(format, path, bytes),
         _ => Parsed::default(),
     }

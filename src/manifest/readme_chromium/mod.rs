@@ -122,7 +122,7 @@ fn set_urls(section: &Section<'_>, declared: &mut Declared) {
             values::InsteadOfUrl::Canonical => CANONICAL,
             values::InsteadOfUrl::Internal => INTERNAL,
         };
-        declared.facts.push(Fact { key, text: entry.value.to_owned(), line: entry.line });
+        declared.facts.push(Fact::new(key, entry.value.to_owned(), entry.line));
         return;
     }
     let urls = values::urls(entry.value).filter(|(text, _)| values::has_scheme(text));
@@ -136,19 +136,19 @@ fn set_cpe(section: &Section<'_>, declared: &mut Declared) {
     if cpe::parse(entry.value).is_some() {
         declared.cpes.push(Stated::new(entry.value, entry.line));
     } else if entry.value.eq_ignore_ascii_case("unknown") {
-        declared.facts.push(Fact { key: CPE_UNKNOWN, text: entry.value.to_owned(), line: entry.line });
+        declared.facts.push(Fact::new(CPE_UNKNOWN, entry.value.to_owned(), entry.line));
     }
 }
 
 fn set_facts(section: &Section<'_>, declared: &mut Declared) {
     if let Some(entry) = section.get(Field::LicenseAndroidCompatible) {
         let text = if values::yes_or_no(entry.value) { "yes" } else { "no" };
-        declared.facts.push(Fact { key: ANDROID_COMPATIBLE, text: text.to_owned(), line: entry.line });
+        declared.facts.push(Fact::new(ANDROID_COMPATIBLE, text.to_owned(), entry.line));
     }
     if let Some(entry) = section.get(Field::Date)
         && let Some((text, _)) = date::iso(entry.value)
     {
-        declared.facts.push(Fact { key: ISO_DATE, text, line: entry.line });
+        declared.facts.push(Fact::new(ISO_DATE, text, entry.line));
     }
 }
 
