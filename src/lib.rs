@@ -12,6 +12,7 @@
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
 //! | formats | [`patch`], [`gn`], [`manifest`] | patch files, series, headers; GN build files; files that declare components |
+//! | vocabulary | [`finding`], [`license`] | rules with stable codes; SPDX expressions and licence texts |
 //! | words | [`text`], [`digest`], [`path`], [`version`], [`progress`] | lines, digests, paths, versions, progress |
 
 pub mod audit;
@@ -20,6 +21,7 @@ pub mod digest;
 pub mod finding;
 pub mod gn;
 pub mod io;
+pub mod license;
 pub mod manifest;
 pub mod merge;
 pub mod patch;

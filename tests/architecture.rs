@@ -45,6 +45,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("anstyle", &["cli/", "report/"]),
     ("tar", &["io/", "tree/"]),
     ("semver", &["version/"]),
+    ("spdx", &["license/"]),
     ("sha1", &["digest.rs"]),
     ("sha2", &["digest.rs", "io/digest.rs"]),
     ("flate2", &["io/", "patch/binary.rs", "tree/fresh.rs"]),
