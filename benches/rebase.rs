@@ -14,6 +14,7 @@ use forebay::queue::{QueuePatch, from_commits};
 use forebay::rebase::execute::{Request, execute};
 use forebay::rebase::outcome::Decisions;
 use forebay::rebase::report::Grade;
+use forebay::rebase::world::Knowledge;
 use forebay::text::lines::split;
 use forebay::tree::history::{Commit, CommitChange, Person};
 use forebay::tree::memory::MemoryTree;
@@ -97,6 +98,7 @@ fn whole(criterion: &mut Criterion) {
                 from: Some(&from),
                 onto: &onto,
                 decisions: &Decisions::new(),
+                knowledge: Knowledge::default(),
                 automatic: Grade::B,
                 jobs: Some(1),
                 progress: &Silent,

@@ -7,7 +7,7 @@
 //! | shell | [`cli`] | arguments, terminal, exit statuses |
 //! | presentation | [`report`] | tables, Markdown, JSON |
 //! | operations | [`rebase`], [`audit`] | how a queue is carried to a new tree; what a tree bundles |
-//! | knowledge | [`queue`] | the forms that queues have on disk |
+//! | knowledge | [`queue`], [`resolution`] | the forms that queues have on disk; decisions of people |
 //! | sources | [`tree`] | upstream trees in git, folders and tarballs |
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
@@ -31,6 +31,7 @@ pub mod progress;
 pub mod queue;
 pub mod rebase;
 pub mod report;
+pub mod resolution;
 pub mod text;
 pub mod tree;
 pub mod version;

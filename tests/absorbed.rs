@@ -8,6 +8,7 @@ use forebay::progress::Silent;
 use forebay::queue::QueuePatch;
 use forebay::rebase::execute::{Request, execute};
 use forebay::rebase::report::{Grade, HunkVerdict, PatchReport, Verdict};
+use forebay::rebase::world::Knowledge;
 use forebay::tree::memory::MemoryTree;
 use forebay::tree::{File, Mode};
 use proptest::prelude::*;
@@ -63,6 +64,7 @@ fn run(patches: &[QueuePatch], old: &MemoryTree, new: &MemoryTree) -> Vec<PatchR
         from: Some(old),
         onto: new,
         decisions: &forebay::rebase::outcome::Decisions::default(),
+        knowledge: Knowledge::default(),
         automatic: Grade::B,
         jobs: Some(1),
         progress: &Silent,

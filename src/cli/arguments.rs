@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::cli::ui::{Color, Verbosity};
 use crate::cli::{
-    abort, audit_bundled, completions, explain, init, man, paint, profile, queue, rebase, resume, show, skip, status,
-    undo,
+    abort, audit_bundled, completions, explain, init, man, paint, profile, queue, rebase, resolution, resume, show,
+    skip, status, undo,
 };
 
 /// Carry the patch queue of a huge upstream from one release to the next
@@ -89,6 +89,8 @@ pub enum Command {
     #[command(subcommand)]
     Queue(queue::Queue),
     AuditBundled(audit_bundled::AuditBundled),
+    #[command(subcommand)]
+    Resolution(resolution::Resolution),
     #[command(subcommand)]
     Profile(profile::Profile),
     Explain(explain::Explain),

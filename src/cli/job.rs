@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::error::{Error, Kind};
+use crate::cli::memory::Memory;
 use crate::cli::rebase::{QueuePlace, Rebase, Settings};
 use crate::cli::shell::Shell;
 use crate::cli::{commits, project};
@@ -17,6 +18,7 @@ use crate::rebase::outcome::{Decisions, Outcome};
 use crate::rebase::report::Verdict;
 use crate::rebase::session::{Given, Next, Run};
 use crate::rebase::transaction::FileWrite;
+use crate::rebase::world::Knowledge;
 use crate::tree::history;
 
 /// A queue, its trees and what is to become of it.
@@ -31,6 +33,8 @@ pub struct Job {
     pub given: Given,
     /// Moves the branch where it already exists.
     pub force: bool,
+    /// What people decided before.
+    pub memory: Memory,
 }
 
 /// The state folder that a command of this folder uses: the nearest `.forebay` above, else beside the profile, else here.
@@ -42,7 +46,7 @@ pub fn state_folder(shell: &Shell<'_>) -> PathBuf {
 
 impl Job {
     /// The job that the flags ask for.
-    pub fn new(shell: &Shell<'_>, flags: &Rebase) -> Result<Self, Error> {
+    pub fn new(shell: &mut Shell<'_>, flags: &Rebase) -> Result<Self, Error> {
         let project = project::load(shell)?;
         let settings = flags.settings(shell, project.as_ref())?;
         let queue = read_queue(&settings.queue, &settings.queue.path)?;
@@ -61,8 +65,12 @@ impl Job {
         if settings.policy.drop_absorbed {
             keep("drop-absorbed", String::new());
         }
+        if flags.no_replay {
+            keep("no-replay", String::new());
+        }
         let root = root(&settings, &queue);
-        Ok(Self { settings, queue, root, given, force: flags.force })
+        let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
+        Ok(Self { settings, queue, root, given, force: flags.force, memory })
     }
 
     /// The job of a stored session; the queue is read from the copy that was made when it began.
@@ -77,6 +85,7 @@ impl Job {
             // The branch of the run before is our own.
             force: given.branch.is_some(),
             drop_absorbed: given.options.contains_key("drop-absorbed"),
+            no_replay: given.options.contains_key("no-replay"),
             ..Rebase::default()
         };
         if let Some(directory) = given.options.get("directory") {
@@ -93,7 +102,8 @@ impl Job {
             Some(out) => Some(out.clone()),
             None => home(&settings.queue, &queue),
         };
-        Ok(Self { settings, queue, root, given: given.clone(), force: flags.force })
+        let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
+        Ok(Self { settings, queue, root, given: given.clone(), force: flags.force, memory })
     }
 
     /// Refuses a queue that another program wrote between our reading it and our having the lock.
@@ -122,6 +132,7 @@ impl Job {
             from: self.settings.from.as_ref().map(|opened| &*opened.tree),
             onto: &*self.settings.onto.tree,
             decisions,
+            knowledge: Knowledge { resolutions: self.memory.replayed() },
             automatic: self.automatic(),
             jobs,
             progress: &progress,

@@ -16,11 +16,13 @@ pub mod job;
 pub mod look;
 mod look_git;
 pub mod man;
+pub mod memory;
 pub mod paint;
 pub mod profile;
 pub mod project;
 pub mod queue;
 pub mod rebase;
+pub mod resolution;
 pub mod resume;
 pub mod rules;
 pub mod shell;
@@ -34,6 +36,7 @@ pub(crate) mod testing;
 pub mod ui;
 pub mod undo;
 pub mod upstream;
+pub mod upstream_mail;
 pub mod world;
 
 use std::ffi::OsString;
@@ -60,11 +63,13 @@ pub fn main() -> ExitCode {
             return Status::Outside.into();
         }
     };
+    let environment = Environment::of_process();
     let (mut out, mut err) = (std::io::BufWriter::new(std::io::stdout()), std::io::stderr());
     let world = World {
         out: &mut out,
         err: &mut err,
-        environment: Environment::of_process(),
+        now: now(&environment),
+        environment,
         directory,
         terminal: Terminal::of_process(),
         interrupted,
@@ -72,10 +77,16 @@ pub fn main() -> ExitCode {
     run(std::env::args_os(), world).into()
 }
 
+/// The moment of the run: `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org), else the clock.
+fn now(environment: &Environment) -> i64 {
+    let told = environment.get("SOURCE_DATE_EPOCH").and_then(|text| text.to_str()?.parse().ok());
+    told.unwrap_or_else(crate::io::clock::now)
+}
+
 /// Runs one command line (the program's name first) in the given surroundings.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, world: World<'_>) -> Status {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let World { out, err, environment, directory, terminal, interrupted } = world;
+    let World { out, err, environment, directory, terminal, now, interrupted } = world;
     let cli = match parse(&arguments, terminal) {
         Ok(cli) => cli,
         Err(refusal) => {
@@ -85,7 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: World<'_>) -> S
     };
     let looks = (cli.global.color, cli.global.verbosity());
     let mut shell =
-        Shell { ui: Ui::new((out, err), looks, &environment, terminal), directory, environment, interrupted };
+        Shell { ui: Ui::new((out, err), looks, &environment, terminal), directory, environment, now, interrupted };
     let result = enter(&mut shell, &cli).and_then(|()| dispatch(cli.command, &mut shell));
     let result = result.and_then(|status| shell.ui.flush().map(|()| status));
     result.unwrap_or_else(|error| {
@@ -108,6 +119,7 @@ fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
         Command::Abort(command) => command.run(shell),
         Command::Undo(command) => command.run(shell),
         Command::Queue(command) => command.run(shell),
+        Command::Resolution(command) => command.run(shell),
         Command::AuditBundled(command) => command.run(shell),
         Command::Profile(command) => command.run(shell),
         Command::Explain(command) => command.run(shell),

@@ -32,6 +32,7 @@ Examples:
   forebay rebase --onto 150.0.7871.181 --dry-run --report markdown=review.md
   forebay rebase --queue debian/patches --from git:../src.git#150.0.7871.100 --onto git:../src.git#150.0.7871.181
   forebay rebase --queue patches --from chromium-150.0.7871.100.tar.xz --onto chromium-150.0.7871.181.tar.xz --out new")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Rebase {
     /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
     #[arg(long, value_name = "QUEUE")]
@@ -60,6 +61,9 @@ pub struct Rebase {
     /// Remove patches that are wholly upstream instead of turning their line into a comment
     #[arg(long)]
     pub drop_absorbed: bool,
+    /// Ask again where a person decided the very same place before
+    #[arg(long)]
+    pub no_replay: bool,
     /// Also write a report, as FORMAT=FILE with text, markdown or json; repeatable
     #[arg(long, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportFile>,
@@ -271,6 +275,7 @@ impl Rebase {
             None => {}
         }
         policy.drop_absorbed |= self.drop_absorbed;
+        policy.replay &= !self.no_replay;
         policy
     }
 }

@@ -6,6 +6,8 @@ use crate::finding::Rule;
 const TABLES: &[&[Rule]] = &[
     crate::profile::rules::RULES,
     crate::queue::rules::RULES,
+    crate::queue::lint::RULES,
+    crate::resolution::rules::RULES,
     crate::rebase::rules::RULES,
     crate::rebase::rung_rules::RULES,
 ];

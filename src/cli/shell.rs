@@ -17,6 +17,8 @@ pub struct Shell<'a> {
     pub directory: PathBuf,
     /// The environment variables.
     pub environment: Environment,
+    /// Seconds since 1970 UTC, for what is dated.
+    pub now: i64,
     /// Set once a person asked to stop.
     pub interrupted: Arc<AtomicBool>,
 }

@@ -3,7 +3,7 @@
 use crate::cli::error::Error;
 use crate::cli::exit::Status;
 use crate::cli::shell::Shell;
-use crate::cli::steps;
+use crate::cli::steps::{self, How};
 use crate::rebase::session;
 
 /// Leave a conflicting patch out of the queue and go on
@@ -32,6 +32,6 @@ impl Skip {
         let state = steps::open_existing(shell, "skip")?;
         let next =
             session::skip(&state, self.patch.as_deref(), &self.reason).map_err(|error| steps::of_state(&error))?;
-        steps::go_on(shell, &state, next, "skip", self.force)
+        steps::go_on(shell, &state, next, "skip", How { force: self.force, ..How::default() })
     }
 }

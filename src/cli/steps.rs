@@ -44,13 +44,22 @@ pub fn refuse_open(state: &State<'_>) -> Result<(), Error> {
     }
 }
 
+/// How a decision is taken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How<'a> {
+    /// Replaces files that were edited since the last command too.
+    pub force: bool,
+    /// The reason, for the resolution memory.
+    pub why: &'a str,
+}
+
 /// Runs the engine again with a new decision, writes the result, and goes on while the next conflict is already edited.
 pub fn go_on(
     shell: &mut Shell<'_>,
     state: &State<'_>,
     next: Next,
     command: &str,
-    force: bool,
+    how: How<'_>,
 ) -> Result<Status, Error> {
     let mut next = next;
     loop {
@@ -58,8 +67,11 @@ pub fn go_on(
         let outcome = job.carry(shell, &next.decisions, None)?;
         shell.check_interrupt()?;
         let mut run = job.run(&outcome, next.decisions.clone(), command)?;
-        run.force = force;
+        run.force = how.force;
         let standing = session::advance(state, run).map_err(|error| of_state(&error))?;
+        if let Some(decided) = outcome.patches.iter().find(|patch| patch.name == next.patch) {
+            job.memory.learn(shell, (&decided.name, &decided.learned), &job.given, how.why)?;
+        }
         if command == "continue" && standing.next_is_ready {
             next = session::resolve_current(state, false).map_err(|error| of_state(&error))?;
             continue;

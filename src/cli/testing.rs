@@ -14,7 +14,7 @@ pub(crate) fn with_shell<T>(folder: &Path, test: impl FnOnce(&mut Shell<'_>) -> 
     let looks = (Color::Never, Verbosity::Normal);
     let result = {
         let ui = Ui::new((&mut out, &mut err), looks, &environment, Terminal::default());
-        let mut shell = Shell { ui, directory: folder.to_path_buf(), environment, interrupted: Arc::default() };
+        let mut shell = Shell { ui, directory: folder.to_path_buf(), environment, now: 0, interrupted: Arc::default() };
         test(&mut shell)
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();

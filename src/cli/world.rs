@@ -19,6 +19,8 @@ pub struct World<'a> {
     pub directory: PathBuf,
     /// What the streams are connected to.
     pub terminal: Terminal,
+    /// Seconds since 1970 UTC, for what is dated.
+    pub now: i64,
     /// Set once a person asked to stop.
     pub interrupted: Arc<AtomicBool>,
 }

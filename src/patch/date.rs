@@ -137,6 +137,13 @@ pub fn print(moment: Moment) -> String {
     )
 }
 
+/// The day of a moment in its own zone, as `2001-09-17`.
+pub fn day(moment: Moment) -> String {
+    let local = moment.seconds + i64::from(moment.offset) * 60;
+    let (year, month, day) = civil(local.div_euclid(86_400));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// Year, month and day of a day count from 1970-01-01.
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;

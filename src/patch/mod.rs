@@ -12,6 +12,7 @@ pub mod encoded;
 mod error;
 mod header;
 mod hunk;
+pub mod mail;
 pub mod make;
 pub mod message;
 mod names;

@@ -117,6 +117,8 @@ pub struct RawPolicy {
     pub fail_on: Option<FailOn>,
     /// Whether absorbed patches leave the queue.
     pub drop_absorbed: Option<bool>,
+    /// Whether a person's decision about the very same place is taken again.
+    pub replay: Option<bool>,
 }
 
 /// The largest profile that is read.
@@ -235,6 +237,7 @@ fn policy(mut section: Section<'_, '_>) -> RawPolicy {
         automatic: section.texts("automatic", Grade::parse),
         fail_on: section.text("fail-on", FailOn::parse),
         drop_absorbed: section.flag("drop-absorbed"),
+        replay: section.flag("replay"),
     };
     section.finish();
     policy

@@ -72,11 +72,13 @@ pub struct Policy {
     pub fail_on: FailOn,
     /// Whether absorbed patches leave the queue.
     pub drop_absorbed: bool,
+    /// Whether a person's decision about the very same place is taken again.
+    pub replay: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { automatic: vec![Grade::A, Grade::B], fail_on: FailOn::Conflict, drop_absorbed: false }
+        Self { automatic: vec![Grade::A, Grade::B], fail_on: FailOn::Conflict, drop_absorbed: false, replay: true }
     }
 }
 
@@ -120,6 +122,7 @@ impl Profile {
                 automatic: all.policy.automatic.unwrap_or(usual.automatic),
                 fail_on: all.policy.fail_on.unwrap_or(usual.fail_on),
                 drop_absorbed: all.policy.drop_absorbed.unwrap_or(usual.drop_absorbed),
+                replay: all.policy.replay.unwrap_or(usual.replay),
             },
         }
     }
@@ -165,6 +168,7 @@ impl RawProfile {
         all.policy.automatic = all.policy.automatic.or(base.policy.automatic);
         all.policy.fail_on = all.policy.fail_on.or(base.policy.fail_on);
         all.policy.drop_absorbed = all.policy.drop_absorbed.or(base.policy.drop_absorbed);
+        all.policy.replay = all.policy.replay.or(base.policy.replay);
         all
     }
 }

@@ -1,14 +1,14 @@
 //! A range of commits as a queue: every commit as the mail that `git format-patch` would write.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use bstr::{BString, ByteSlice};
 
 use super::{ExactChange, Queue, QueueForm, QueuePatch, commit_renames, mailbox};
-use crate::patch::date::{self, Moment};
-use crate::patch::{FilePatch, PatchFile, encoded, make};
+use crate::patch::date::Moment;
+use crate::patch::mail::Letter;
+use crate::patch::{FilePatch, PatchFile, make};
 use crate::path::RepoPath;
 use crate::tree::history::{Commit, CommitChange};
 use crate::tree::{File, Mode};
@@ -53,28 +53,16 @@ fn patch(number: usize, commit: &Commit) -> QueuePatch {
 
 /// The mail header and the message, as `git format-patch` writes them.
 fn head(commit: &Commit) -> BString {
-    let mut out = Vec::new();
     let author = &commit.author;
-    let moment = Moment { seconds: author.time, offset: author.offset };
-    let (name, subject) = (encoded::phrase(&author.name), encoded::encode(&commit.subject));
-    // Writing to a Vec cannot fail.
-    let _ = writeln!(out, "From {} Mon Sep 17 00:00:00 2001", commit.id);
-    let _ = writeln!(out, "From: {name} <{}>", author.email);
-    let _ = writeln!(out, "Date: {}", date::print(moment));
-    let _ = writeln!(out, "Subject: [PATCH] {subject}");
-    let body = body(&commit.message);
-    if !body.is_ascii() {
-        out.extend_from_slice(
-            b"MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n",
-        );
+    Letter {
+        id: &commit.id.to_string(),
+        name: author.name.as_bstr(),
+        email: author.email.as_bstr(),
+        moment: Moment { seconds: author.time, offset: author.offset },
+        subject: commit.subject.as_bstr(),
+        body: body(&commit.message).as_bstr(),
     }
-    out.push(b'\n');
-    if !body.is_empty() {
-        out.extend_from_slice(body);
-        out.push(b'\n');
-    }
-    out.extend_from_slice(b"---\n\n");
-    BString::from(out)
+    .print()
 }
 
 /// The message below its subject paragraph.

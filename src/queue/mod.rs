@@ -2,7 +2,9 @@
 
 mod commit_renames;
 mod error;
+pub mod footprint;
 mod git_range;
+pub mod lint;
 mod load;
 mod mailbox;
 mod rewrite;

@@ -13,7 +13,7 @@ use crate::rebase::intent::IntentError;
 use crate::rebase::outcome::{Decisions, Outcome, PatchOutcome};
 use crate::rebase::plan::Plan;
 use crate::rebase::report::{Grade, PatchReport, RebaseReport, SCHEMA};
-use crate::rebase::world::{State, World};
+use crate::rebase::world::{Knowledge, State, World};
 use crate::rebase::{judge, step};
 use crate::tree::{Tree, TreeError};
 
@@ -29,6 +29,8 @@ pub struct Request<'a> {
     pub onto: &'a dyn Tree,
     /// What a person decided in earlier runs.
     pub decisions: &'a Decisions,
+    /// What is known besides the trees.
+    pub knowledge: Knowledge<'a>,
     /// The weakest grade that needs no person; C never does without one.
     pub automatic: Grade,
     /// The most threads to use; `None`: as many as the machine has.
@@ -90,7 +92,7 @@ fn run(request: &Request<'_>) -> Result<Outcome, RebaseError> {
 type Carried = (PatchOutcome, PatchReport);
 
 fn carry_group(request: &Request<'_>, world: &World, group: &[usize]) -> Result<Vec<(usize, Carried)>, RebaseError> {
-    let mut state = State::new(world);
+    let mut state = State::new(world, request.knowledge);
     let mut list = Vec::with_capacity(group.len());
     for &number in group {
         if request.progress.cancelled() {

@@ -8,10 +8,12 @@ use crate::patch::{Body, FilePatch, Hunk, make};
 use crate::path::RepoPath;
 use crate::rebase::intent::Intent;
 use crate::rebase::leave_out::{self, Without};
+use crate::rebase::memory;
 use crate::rebase::old_side::OldSide;
 use crate::rebase::outcome::FileConflict;
 use crate::rebase::refresh;
 use crate::rebase::world::State;
+use crate::resolution::{Question, Store};
 use crate::text::lines;
 use crate::text::similarity::Chunks;
 use crate::tree::{File, Mode};
@@ -90,6 +92,8 @@ pub struct ConflictText {
     pub theirs: Vec<u8>,
     /// One sentence.
     pub why: String,
+    /// The exact bytes that a person is asked about.
+    pub question: Question,
 }
 
 /// What happened to a file as a whole.
@@ -121,6 +125,8 @@ pub struct Place<'p> {
     pub labels: &'p Labels,
     /// For a deletion: the file that the next file patch puts at the same path, which makes it a change of type.
     pub successor: Option<&'p File>,
+    /// Decisions of people that may be replayed.
+    pub resolutions: Option<&'p Store>,
 }
 
 /// Decides a file patch on the new side of `state`.
@@ -188,7 +194,7 @@ fn in_place(place: &Place<'_>, onto: &RepoPath, ours: &File, state: &State<'_>) 
     }
     let ours_lines = lines::split(&ours.data);
     let made = merge::made::Made::default();
-    let merge = match base {
+    let mut merge = match base {
         Some(base) => {
             let old = place.intent.source().and_then(|path| state.unpatched_old_file(path));
             let old = old.as_ref().filter(|old| *old != base).map(|old| lines::split(&old.data));
@@ -198,6 +204,9 @@ fn in_place(place: &Place<'_>, onto: &RepoPath, ours: &File, state: &State<'_>) 
         }
         None => merge::file::by_context(hunks, &ours_lines, state.has_old()),
     };
+    if let Some(store) = place.resolutions.filter(|store| !store.is_empty()) {
+        memory::replay(&mut merge, (onto, hunks), &ours_lines, store, &made);
+    }
     let mode = base.zip(theirs).map_or(ours.mode, |(base, theirs)| merge_modes(base.mode, ours.mode, theirs.mode));
     text_step(place, onto, ours, hunks, &ours_lines, &merge, mode)
 }
@@ -229,7 +238,7 @@ fn text_step(
     let unchanged = result == *ours;
     let all_absorbed = !merge.hunks.is_empty() && merge.hunks.iter().all(|hunk| hunk.fate == Fate::Absorbed);
     let new_hunks = refresh::hunks(hunks, &merge.placed, ours_lines);
-    let texts = conflict_texts(merge, ours_lines);
+    let texts = conflict_texts(onto, hunks, merge, ours_lines);
     let new_lines = new_lines(merge, hunks);
     let mut step = FileStep {
         onto: onto.clone(),
@@ -324,13 +333,19 @@ fn new_lines(merge: &FileMerge<'_>, hunks: &[Hunk]) -> Vec<Option<usize>> {
     lines
 }
 
-fn conflict_texts(merge: &FileMerge<'_>, ours: &[merge::Line<'_>]) -> Vec<ConflictText> {
+fn conflict_texts(
+    onto: &RepoPath,
+    hunks: &[Hunk],
+    merge: &FileMerge<'_>,
+    ours: &[merge::Line<'_>],
+) -> Vec<ConflictText> {
     let list = merge.conflicts.iter();
     list.map(|conflict| ConflictText {
         base: conflict.base_lines.concat(),
         ours: ours[conflict.ours.clone()].concat(),
         theirs: conflict.theirs_lines.concat(),
         why: conflict.why.clone(),
+        question: memory::question(onto, hunks, conflict, ours),
     })
     .collect()
 }

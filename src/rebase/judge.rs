@@ -3,6 +3,7 @@
 use crate::merge::{self, Fate};
 use crate::queue::QueuePatch;
 use crate::rebase::file_step::{ConflictText, FileStep, Rewrite, Whole};
+use crate::rebase::memory;
 use crate::rebase::outcome::Decision;
 use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, Summary, Verdict};
 use crate::rebase::step::Carried;
@@ -242,6 +243,10 @@ fn merged_reason(files: &[FileReport], absorbed: usize) -> String {
     let mut parts = Vec::new();
     if files.iter().any(|file| file.evidence.iter().any(|fact| fact == BY_HAND)) {
         parts.push(BY_HAND.to_owned());
+    }
+    let replayed = files.iter().flat_map(|file| &file.hunks).filter(|hunk| hunk.rung == memory::RUNG).count();
+    if replayed > 0 {
+        parts.push(format!("{} as decided before", counted(replayed, "hunk")));
     }
     if moved > 0 {
         parts.push(format!("{} moved upstream", counted(moved, "file")));

@@ -13,6 +13,7 @@ pub mod journal;
 pub mod judge;
 pub mod leave_out;
 pub mod markers;
+pub mod memory;
 pub mod old_side;
 pub mod outcome;
 pub mod plan;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::path::RepoPath;
 use crate::rebase::report::RebaseReport;
+use crate::resolution::{Edit, Question};
 use crate::tree::File;
 
 /// The result of one rebase; nothing of it has been written anywhere.
@@ -26,6 +27,28 @@ pub struct PatchOutcome {
     pub changes: Vec<FileChange>,
     /// The files that need a person; empty unless the verdict is `conflict`.
     pub conflicts: Vec<FileConflict>,
+    /// What a person's decision says about each open place.
+    pub learned: Learned,
+}
+
+/// What can be remembered of a person's decision about a patch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Learned {
+    /// Questions with their answers.
+    pub lessons: Vec<Lesson>,
+    /// Files whose answer cannot be told place by place.
+    pub beyond: Vec<RepoPath>,
+}
+
+/// A question that a person answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lesson {
+    /// What was asked.
+    pub question: Question,
+    /// The text that stands there now.
+    pub answer: Vec<u8>,
+    /// What was changed elsewhere in the file along with it.
+    pub also: Vec<Edit>,
 }
 
 /// The change of one path of the new tree.

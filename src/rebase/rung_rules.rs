@@ -89,6 +89,13 @@ pub const RULES: &[Rule] = &[
         "See `forebay explain review-fuzz`: such a place is never clean here. Always grade C.",
     ),
     note(
+        "rung-replayed",
+        "a person decided exactly this place before",
+        "Hunk, old text, new text, the lines around and the file are byte for byte those of a record in `.forebay/resolutions/`, which \
+         `forebay continue` wrote. The evidence names who decided, when and why. Grade B; `--no-replay` asks again. See `forebay \
+         resolution list`.",
+    ),
+    note(
         "rung-resolved",
         "a person decided this hunk",
         "The text is that of the workspace when `forebay continue` took it.",

@@ -10,10 +10,11 @@ use crate::rebase::absorbed::{self, Seen};
 use crate::rebase::file_step::{self, FileStep, Place, Rewrite};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
-use crate::rebase::outcome::{Decision, FileChange, FileConflict, PatchOutcome};
+use crate::rebase::outcome::{Decision, FileChange, FileConflict, Learned, PatchOutcome};
 use crate::rebase::report::{PatchReport, Verdict};
 use crate::rebase::world::State;
-use crate::rebase::{judge, leave_out, refresh, verify};
+use crate::rebase::{judge, leave_out, memory, refresh, verify};
+use crate::resolution::Question;
 use crate::tree::File;
 
 /// One file patch with its old side and what became of it.
@@ -39,7 +40,12 @@ pub fn carry(
     let reversed: Option<PatchFile> = patch.reverse.then(|| reversed(&patch.patch));
     let files = &reversed.as_ref().unwrap_or(&patch.patch).files;
     let before = Snapshot::default();
-    let mut work = Work { before, carried: Vec::with_capacity(files.len()) };
+    let mut work = Work {
+        before,
+        carried: Vec::with_capacity(files.len()),
+        learned: Learned::default(),
+        asks: decision.is_none(),
+    };
     for (number, file) in files.iter().enumerate() {
         work.file(patch, (file, files.get(number + 1)), labels, state)?;
     }
@@ -56,6 +62,9 @@ struct Snapshot(BTreeMap<RepoPath, Option<File>>);
 struct Work {
     before: Snapshot,
     carried: Vec<Carried>,
+    learned: Learned,
+    /// True where nobody decided anything about the patch, so that earlier decisions may be replayed.
+    asks: bool,
 }
 
 impl Work {
@@ -77,8 +86,15 @@ impl Work {
             OldSide { base: None, theirs: None, exact: false, problem: None }
         };
         let successor = successor(patch, &intent, next);
-        let place =
-            Place { file, intent: &intent, old: &old, strip: patch.strip, labels, successor: successor.as_ref() };
+        let place = Place {
+            file,
+            intent: &intent,
+            old: &old,
+            strip: patch.strip,
+            labels,
+            successor: successor.as_ref(),
+            resolutions: state.knowledge.resolutions.filter(|_| self.asks),
+        };
         let step = file_step::carry(&place, state);
         let seen = Seen {
             base: old.base.clone(),
@@ -112,8 +128,14 @@ impl Work {
         for (number, file) in files.iter().enumerate().take(self.carried.len()) {
             let onto = self.carried[number].step.onto.clone();
             let Some(answer) = resolved.get(&onto) else { continue };
-            if self.carried[number].step.conflict.is_none() {
-                continue;
+            let Some(open) = &self.carried[number].step.conflict else { continue };
+            let questions: Vec<Question> =
+                self.carried[number].step.texts.iter().map(|text| text.question.clone()).collect();
+            if let (false, Some(merged), Some(answer)) = (questions.is_empty(), &open.merged, answer) {
+                match memory::lessons(&questions, &merged.data, &answer.data) {
+                    Some(lessons) => self.learned.lessons.extend(lessons),
+                    None => self.learned.beyond.push(onto.clone()),
+                }
             }
             let ours = state.new_file(&onto);
             self.stage(&[(onto.clone(), answer.clone())], state);
@@ -142,6 +164,7 @@ impl Work {
             name: patch.name.clone(),
             written: None,
             changes: Vec::new(),
+            learned: std::mem::take(&mut self.learned),
             conflicts: self.carried.iter_mut().filter_map(|carried| carried.step.conflict.take()).collect(),
         };
         // A change of type is two file patches of one path; the first one's conflict speaks for both.

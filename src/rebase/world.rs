@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::path::RepoPath;
+use crate::resolution::Store;
 use crate::tree::{File, Node};
 
 /// Where upstream moved a path, and how that is known.
@@ -29,6 +30,13 @@ pub struct World {
     pub ambiguous: HashMap<RepoPath, Vec<RepoPath>>,
 }
 
+/// What is known besides the two trees; nothing by default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Knowledge<'a> {
+    /// Decisions of people that may be replayed.
+    pub resolutions: Option<&'a Store>,
+}
+
 /// The state of both sides while patches are applied one after the other.
 #[derive(Debug)]
 pub struct State<'w> {
@@ -37,12 +45,14 @@ pub struct State<'w> {
     new: HashMap<RepoPath, Option<File>>,
     /// Names of patches left out, by the paths of the new tree that they would have changed.
     pub left_out: HashMap<RepoPath, Vec<String>>,
+    /// What is known besides.
+    pub knowledge: Knowledge<'w>,
 }
 
 impl<'w> State<'w> {
     /// The state before the first patch.
-    pub fn new(world: &'w World) -> Self {
-        Self { world, old: HashMap::new(), new: HashMap::new(), left_out: HashMap::new() }
+    pub fn new(world: &'w World, knowledge: Knowledge<'w>) -> Self {
+        Self { world, old: HashMap::new(), new: HashMap::new(), left_out: HashMap::new(), knowledge }
     }
 
     /// What was read from the trees.

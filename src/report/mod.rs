@@ -5,10 +5,13 @@
 
 pub mod audit_text;
 pub mod escape;
+pub mod findings;
+pub mod graph;
 pub mod json;
 pub mod markdown;
 pub mod order;
 pub mod queue;
+pub mod resolution;
 pub mod schema;
 pub mod show;
 pub mod side_by_side;

@@ -19,7 +19,7 @@ pub mod memory;
 pub(crate) mod objects;
 pub(crate) mod promisor;
 pub mod renames;
-pub(crate) mod repository;
+pub mod repository;
 pub mod spec;
 pub mod survey;
 pub mod tarball;

@@ -34,6 +34,16 @@ pub(crate) fn open(path: &Path) -> Result<Repository, TreeError> {
     }
 }
 
+/// Name and mail address that git's settings give for commits in or above a folder.
+pub fn person(folder: &Path) -> Option<(String, String)> {
+    let existing = folder.ancestors().find(|folder| folder.is_dir())?;
+    let config = match Repository::discover(existing) {
+        Ok(repository) => repository.config().ok()?,
+        Err(_) => git2::Config::open_default().ok()?,
+    };
+    Some((config.get_string("user.name").ok()?, config.get_string("user.email").ok()?))
+}
+
 /// True where a folder looks like a repository's work tree or git folder.
 pub(crate) fn is_repository(path: &Path) -> bool {
     path.join(".git").exists() || (path.join("HEAD").is_file() && path.join("objects").is_dir())

@@ -321,6 +321,7 @@ fn names() {
             from: Some(&before),
             onto: &before,
             decisions: &forebay::rebase::outcome::Decisions::new(),
+            knowledge: forebay::rebase::world::Knowledge::default(),
             automatic: forebay::rebase::report::Grade::B,
             jobs: Some(1),
             progress: &forebay::progress::Silent,

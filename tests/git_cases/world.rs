@@ -9,6 +9,7 @@ use forebay::queue::{Queue, from_commits};
 use forebay::rebase::execute::{Request, execute};
 use forebay::rebase::outcome::{Decisions, Outcome};
 use forebay::rebase::report::Grade;
+use forebay::rebase::world::Knowledge;
 use forebay::tree::history::{Commit, CommitChange, Person};
 use forebay::tree::memory::MemoryTree;
 use forebay::tree::{File, Mode, ObjectId};
@@ -103,6 +104,7 @@ pub(crate) fn carry(queue: &Queue, from: Option<&MemoryTree>, onto: &MemoryTree)
         from: from.map(|tree| tree as &dyn forebay::tree::Tree),
         onto,
         decisions: &Decisions::new(),
+        knowledge: Knowledge::default(),
         automatic: Grade::B,
         jobs: Some(1),
         progress: &Silent,

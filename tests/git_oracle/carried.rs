@@ -7,6 +7,7 @@ use forebay::queue::QueuePatch;
 use forebay::rebase::execute::{Request, execute};
 use forebay::rebase::outcome::{Decisions, Outcome};
 use forebay::rebase::report::Grade;
+use forebay::rebase::world::Knowledge;
 use forebay::tree::Tree;
 use forebay::tree::branch::{self, NewCommit};
 use forebay::tree::history::Person;
@@ -27,6 +28,7 @@ pub(crate) fn carry(patches: &[QueuePatch], from: &dyn Tree, onto: &dyn Tree, jo
         from: Some(from),
         onto,
         decisions: &Decisions::new(),
+        knowledge: Knowledge::default(),
         automatic: Grade::B,
         jobs: Some(jobs),
         progress: &Silent,

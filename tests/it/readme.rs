@@ -71,9 +71,20 @@ fn the_readme_names_every_verdict_and_every_command() {
     for word in ["untouched", "refreshed", "merged", "review", "absorbed", "conflict", "skipped"] {
         assert!(readme.contains(&format!("| `{word}` |")), "{word}");
     }
-    for command in
-        ["init", "rebase", "show", "status", "continue", "skip", "abort", "undo", "explain", "completions", "man"]
-    {
+    for command in [
+        "init",
+        "rebase",
+        "show",
+        "resolution",
+        "status",
+        "continue",
+        "skip",
+        "abort",
+        "undo",
+        "explain",
+        "completions",
+        "man",
+    ] {
         assert!(
             readme.contains(&format!("forebay {command}")) || readme.contains(&format!("carried {command}")),
             "{command}"

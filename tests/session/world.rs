@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use forebay::path::RepoPath;
-use forebay::rebase::outcome::{Decision, Decisions, FileConflict, Outcome, PatchOutcome};
+use forebay::rebase::outcome::{Decision, Decisions, FileConflict, Learned, Outcome, PatchOutcome};
 use forebay::rebase::report::{PatchReport, RebaseReport, SCHEMA, Summary, Verdict};
 use forebay::rebase::session;
 use forebay::rebase::session::{Given, Next, Run, Standing};
@@ -186,7 +186,13 @@ pub(crate) fn engine(decisions: &Decisions) -> Outcome {
 }
 
 fn patch(name: &str, decisions: &Decisions) -> PatchOutcome {
-    let mut patch = PatchOutcome { name: name.into(), written: None, changes: Vec::new(), conflicts: Vec::new() };
+    let mut patch = PatchOutcome {
+        name: name.into(),
+        written: None,
+        changes: Vec::new(),
+        conflicts: Vec::new(),
+        learned: Learned::default(),
+    };
     match (name, decisions.get(name)) {
         (_, Some(Decision::Skip(_))) => {}
         (_, Some(Decision::Resolved(files))) => {
