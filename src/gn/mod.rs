@@ -1,10 +1,32 @@
-//! The GN language: files as lossless trees, and what a build made of them reaches.
+//! The GN language: files as lossless trees, what running them declares, and what a build reaches.
+//!
+//! [`parse`](parse()) reads one file and keeps every byte. [`load`](load()) runs a build without the reference program: with arguments, imports,
+//! templates and toolchains. What it cannot know (the output of scripts, arguments left open) it carries along: both ways of a
+//! test run, and what they declare has a condition.
 
+pub mod build;
+mod code;
 pub mod error;
+mod eval;
+pub mod label;
 pub mod lexer;
+pub mod load;
 pub mod parse;
+mod paths;
+pub mod problem;
+mod symbol;
 pub mod syntax;
+pub mod target;
+mod value;
+mod world;
 
-pub use error::{ParseError, Problem};
+pub use build::Build;
+pub use error::ParseError;
+pub use label::Label;
+pub use load::{Roots, load};
 pub use parse::parse;
+pub use problem::{Problem, Trouble};
+pub use symbol::Text;
 pub use syntax::Syntax;
+pub use value::{Condition, Literal};
+pub use world::{Settings, Sources};
