@@ -1,4 +1,5 @@
-//! Runs the GN files of a tree: `gn_reach TREE ROOT [--args FILE] [--whole]` prints times, what was wrong and what is reached.
+//! Runs the GN files of a tree: `gn_reach TREE ROOT [--args FILE] [--whole] [--components FILE]` prints times, what was wrong
+//! and, for the folders that the file lists, how the build uses them.
 //!
 //! Run it in a release build; it prints milliseconds.
 
@@ -75,5 +76,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     writeln!(out, "{kinds:?}")?;
+    let Some(at) = rest.iter().position(|word| word == "--components") else { return Ok(()) };
+    let listed = std::fs::read(rest.get(at + 1).ok_or("--components wants a file")?)?;
+    let listed = listed.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let components: Vec<RepoPath> = listed.map(RepoPath::parse).collect::<Result<_, _>>()?;
+    let start = Instant::now();
+    let usages = gn::reach(&build, &components);
+    writeln!(out, "{:>8} ms  reach", start.elapsed().as_millis())?;
+    for usage in usages {
+        let when: Vec<String> = usage.condition.iter().map(ToString::to_string).collect();
+        let (state, way) = (usage.state.word(), usage.witness.join(" -> "));
+        writeln!(out, "{}\t{state}\t{}\t{way}", usage.root, when.join(" && "))?;
+    }
     Ok(())
 }
