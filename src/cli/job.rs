@@ -8,9 +8,10 @@ use crate::cli::error::{Error, Kind};
 use crate::cli::memory::Memory;
 use crate::cli::rebase::{QueuePlace, Rebase, Settings};
 use crate::cli::shell::Shell;
-use crate::cli::{commits, project};
+use crate::cli::{commits, project, siblings};
 use crate::path::RepoPath;
 use crate::profile::words::{FailOn, Form, Grade};
+use crate::queue::siblings::Siblings;
 use crate::queue::{self, Disposition, LoadOptions, Queue, QueueError, QueueForm};
 use crate::rebase::execute::{self, RebaseError, Request};
 use crate::rebase::journal::BranchRecord;
@@ -35,6 +36,8 @@ pub struct Job {
     pub force: bool,
     /// What people decided before.
     pub memory: Memory,
+    /// Other distributions' queues.
+    pub siblings: Siblings,
 }
 
 /// The state folder that a command of this folder uses: the nearest `.forebay` above, else beside the profile, else here.
@@ -70,7 +73,8 @@ impl Job {
         }
         let root = root(&settings, &queue);
         let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
-        Ok(Self { settings, queue, root, given, force: flags.force, memory })
+        let siblings = siblings::of(project.as_ref(), &settings.onto_version);
+        Ok(Self { settings, queue, root, given, force: flags.force, memory, siblings })
     }
 
     /// The job of a stored session; the queue is read from the copy that was made when it began.
@@ -103,7 +107,8 @@ impl Job {
             None => home(&settings.queue, &queue),
         };
         let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
-        Ok(Self { settings, queue, root, given: given.clone(), force: flags.force, memory })
+        let siblings = siblings::of(project.as_ref(), &settings.onto_version);
+        Ok(Self { settings, queue, root, given: given.clone(), force: flags.force, memory, siblings })
     }
 
     /// Refuses a queue that another program wrote between our reading it and our having the lock.
@@ -124,7 +129,7 @@ impl Job {
     }
 
     /// Runs the engine.
-    pub fn carry(&self, shell: &Shell<'_>, decisions: &Decisions, jobs: Option<usize>) -> Result<Outcome, Error> {
+    pub fn carry(&self, shell: &mut Shell<'_>, decisions: &Decisions, jobs: Option<usize>) -> Result<Outcome, Error> {
         let progress = shell.progress();
         let request = Request {
             package: &self.settings.package,
@@ -132,12 +137,18 @@ impl Job {
             from: self.settings.from.as_ref().map(|opened| &*opened.tree),
             onto: &*self.settings.onto.tree,
             decisions,
-            knowledge: Knowledge { resolutions: self.memory.replayed() },
+            knowledge: Knowledge {
+                resolutions: self.memory.replayed(),
+                siblings: Some(&self.siblings).filter(|siblings| !siblings.is_empty()),
+            },
             automatic: self.automatic(),
             jobs,
             progress: &progress,
         };
-        execute::execute(&request).map_err(|error| match &error {
+        let outcome = execute::execute(&request);
+        drop(progress);
+        siblings::tell_problems(shell, &self.siblings);
+        outcome.map_err(|error| match &error {
             RebaseError::Tree(error) => crate::cli::upstream::of_tree(error),
             RebaseError::Cancelled => Error::new(Kind::Interrupted, "interrupted; nothing was written"),
             RebaseError::Intent(_) => Error::of(Kind::Input, &error),
@@ -297,7 +308,8 @@ pub fn read_queue(place: &QueuePlace, path: &Path) -> Result<Queue, Error> {
     queue::load(path, &options).map_err(|error| of_queue(&error))
 }
 
-fn form(form: Form) -> QueueForm {
+/// The form of a profile as a queue's form.
+pub fn form(form: Form) -> QueueForm {
     match form {
         Form::Quilt => QueueForm::Quilt,
         Form::Folder => QueueForm::Folder,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::cli::compare::QueueCompare;
 use crate::cli::error::Error;
 use crate::cli::exit::Status;
 use crate::cli::project;
@@ -41,6 +42,8 @@ Examples:
     Graph(QueueGraph),
     #[expect(missing_docs, reason = "a doc here would replace the help that stands at the command's own struct")]
     Upstream(QueueUpstream),
+    #[expect(missing_docs, reason = "a doc here would replace the help that stands at the command's own struct")]
+    Compare(QueueCompare),
 }
 
 /// List the patches in order with what they touch
@@ -100,6 +103,7 @@ impl Queue {
             Self::Lint(lint) => lint.run(shell),
             Self::Graph(graph) => graph.run(shell),
             Self::Upstream(upstream) => upstream.run(shell),
+            Self::Compare(compare) => compare.run(shell),
         }
     }
 }

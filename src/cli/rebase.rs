@@ -166,6 +166,8 @@ pub struct Settings {
     pub onto: Opened,
     /// The new tree as it was named.
     pub onto_text: String,
+    /// The release that the new tree is.
+    pub onto_version: String,
     /// The old tree as it was named.
     pub from_text: Option<String>,
     /// The policy, flags included.
@@ -252,6 +254,7 @@ impl Rebase {
             queue,
             from,
             onto: upstream::open(shell, project, &onto)?,
+            onto_version: project.map(|project| project.profile.version_of(&onto)).unwrap_or_default(),
             onto_text: onto,
             from_text,
             policy: self.policy(project),

@@ -91,6 +91,23 @@ pub struct RawQueue {
     pub strip: Option<usize>,
     /// Where distributions usually keep it.
     pub places: Option<Vec<Place>>,
+    /// Other distributions' queues for the same package.
+    pub siblings: Option<Vec<Sibling>>,
+}
+
+/// `[[queue.siblings]]`: another distribution's queue for the same package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sibling {
+    /// The name under which reports speak of it.
+    pub name: String,
+    /// Its folder or file; with `git`, its folder inside of the revision.
+    pub path: Option<Template>,
+    /// The repository and revision that it lies in, or the range of commits that it is: `REPOSITORY#REV`, `REPOSITORY#OLD..TIP`.
+    pub git: Option<Template>,
+    /// Its form.
+    pub form: Option<Form>,
+    /// Leading path parts to strip.
+    pub strip: Option<usize>,
 }
 
 /// `[[queue.places]]`: where a distribution keeps its queue for this package.
@@ -214,6 +231,7 @@ fn queue(mut section: Section<'_, '_>) -> RawQueue {
         form: section.text("form", Form::parse),
         strip: section.number("strip", STRIP_LIMIT),
         places: section.sections("places", place),
+        siblings: section.sections("siblings", sibling),
     };
     section.finish();
     queue
@@ -230,6 +248,18 @@ fn place(mut section: Section<'_, '_>) -> Option<Place> {
     let repository = section.text("repository", words::plain);
     section.finish();
     Some(Place { distribution: distribution?, path: path?, form: form?, strip, repository })
+}
+
+fn sibling(mut section: Section<'_, '_>) -> Option<Sibling> {
+    let name = section.required("name", words::plain);
+    // A queue must lie somewhere: in a revision, or else on disk.
+    let git = section.text("git", words::git_place);
+    let path =
+        if git.is_some() { section.text("path", words::disk_path) } else { section.required("path", words::disk_path) };
+    let form = section.text("form", Form::parse);
+    let strip = section.number("strip", STRIP_LIMIT);
+    section.finish();
+    Some(Sibling { name: name?, path, git, form, strip })
 }
 
 fn policy(mut section: Section<'_, '_>) -> RawPolicy {

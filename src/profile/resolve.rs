@@ -2,7 +2,7 @@
 
 use crate::profile::builtin;
 use crate::profile::problem::ProfileError;
-use crate::profile::raw::{Channel, Moved, Place, RawProfile};
+use crate::profile::raw::{Channel, Moved, Place, RawProfile, Sibling};
 use crate::profile::template::Template;
 use crate::profile::words::{FailOn, Form, Grade, Scheme};
 
@@ -61,6 +61,8 @@ pub struct Queue {
     pub strip: Option<usize>,
     /// Where distributions usually keep it.
     pub places: Vec<Place>,
+    /// Other distributions' queues for the same package.
+    pub siblings: Vec<Sibling>,
 }
 
 /// What is done without a person.
@@ -117,6 +119,7 @@ impl Profile {
                 form: all.queue.form,
                 strip: all.queue.strip,
                 places: all.queue.places.unwrap_or_default(),
+                siblings: all.queue.siblings.unwrap_or_default(),
             },
             policy: Policy {
                 automatic: all.policy.automatic.unwrap_or(usual.automatic),
@@ -165,6 +168,7 @@ impl RawProfile {
         all.queue.form = all.queue.form.or(base.queue.form);
         all.queue.strip = all.queue.strip.or(base.queue.strip);
         all.queue.places = all.queue.places.or(base.queue.places);
+        all.queue.siblings = all.queue.siblings.or(base.queue.siblings);
         all.policy.automatic = all.policy.automatic.or(base.policy.automatic);
         all.policy.fail_on = all.policy.fail_on.or(base.policy.fail_on);
         all.policy.drop_absorbed = all.policy.drop_absorbed.or(base.policy.drop_absorbed);

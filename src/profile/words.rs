@@ -235,6 +235,15 @@ pub fn tree(text: &str) -> Result<Template, ValueError> {
     Ok(Template::with_version(text)?)
 }
 
+/// A repository with a revision or a range of commits: `REPOSITORY#REV`.
+pub fn git_place(text: &str) -> Result<Template, ValueError> {
+    let template = disk_path(text)?;
+    if text.rsplit_once('#').is_none_or(|(path, revision)| path.is_empty() || revision.is_empty()) {
+        return Err(ValueError::WithoutRevision(text.to_owned()));
+    }
+    Ok(template)
+}
+
 /// A template that holds the version.
 pub fn versioned(text: &str) -> Result<Template, ValueError> {
     plain(text)?;

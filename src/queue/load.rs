@@ -180,7 +180,7 @@ impl Reader<'_> {
 }
 
 /// Reads a patch and refuses one whose files lie outside of the tree; `first` is its first line in its file.
-fn read_patch(name: &str, source: &[u8], strip: usize, first: usize) -> Result<PatchFile, QueueError> {
+pub(super) fn read_patch(name: &str, source: &[u8], strip: usize, first: usize) -> Result<PatchFile, QueueError> {
     let patch = patch::parse(source).map_err(|mut source| {
         source.line += first - 1;
         QueueError::Patch { name: name.to_owned(), source }

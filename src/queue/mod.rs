@@ -1,14 +1,18 @@
 //! Patch queues: a quilt folder, a folder of patches (Electron), a mailbox or a git range, read and written back in kind.
 
 mod commit_renames;
+pub mod compare;
 mod error;
+pub mod fingerprint;
 pub mod footprint;
+pub mod from_tree;
 mod git_range;
 pub mod lint;
 mod load;
 mod mailbox;
 mod rewrite;
 pub mod rules;
+pub mod siblings;
 
 use std::path::PathBuf;
 

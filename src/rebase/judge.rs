@@ -6,6 +6,7 @@ use crate::rebase::file_step::{ConflictText, FileStep, Rewrite, Whole};
 use crate::rebase::memory;
 use crate::rebase::outcome::Decision;
 use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, Summary, Verdict};
+use crate::rebase::sibling;
 use crate::rebase::step::Carried;
 use crate::rebase::world::State;
 use crate::text::display;
@@ -102,6 +103,7 @@ fn file(carried: &Carried, state: &State<'_>) -> FileReport {
     if let Some(names) = state.left_out.get(&step.onto).filter(|_| verdict == Verdict::Conflict) {
         evidence.push(format!("earlier patches left out of this file: {}", names.join(", ")));
     }
+    evidence.extend(carried.offers.iter().filter(|offer| !offer.taken).map(sibling::told));
     let (path, onto) = (display::utf8(carried.intent.name().as_bytes()), display::utf8(step.onto.as_bytes()));
     FileReport {
         path: path.text,
@@ -109,6 +111,7 @@ fn file(carried: &Carried, state: &State<'_>) -> FileReport {
         verdict,
         grade: if verdict == Verdict::Conflict { None } else { step.grade.map(grade) },
         evidence,
+        siblings: carried.offers.clone(),
         lossy: path.lossy || onto.lossy,
         hunks,
     }

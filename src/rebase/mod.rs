@@ -23,6 +23,7 @@ pub mod report;
 pub mod rules;
 pub mod rung_rules;
 pub mod session;
+pub mod sibling;
 pub mod sides;
 pub mod state;
 pub mod state_error;

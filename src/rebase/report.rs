@@ -129,11 +129,31 @@ pub struct FileReport {
     /// What was found about the file as a whole (moved, mode changed, gone), empty where nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
+    /// What other distributions' queues have for a conflict here; empty where nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub siblings: Vec<SiblingOffer>,
     /// True where a path had bytes that are not UTF-8.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lossy: bool,
     /// One row a hunk, in the patch's order.
     pub hunks: Vec<HunkReport>,
+}
+
+/// A file patch of another queue that adds the same lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SiblingOffer {
+    /// The other queue's name in the profile.
+    pub queue: String,
+    /// The patch's name there.
+    pub patch: String,
+    /// The file it changes.
+    pub path: String,
+    /// True where it removes the same lines too, white space aside.
+    pub same_payload: bool,
+    /// True where it applies to the new tree with every line of its context.
+    pub applies: bool,
+    /// True where it was taken, as a review.
+    pub taken: bool,
 }
 
 /// One hunk.

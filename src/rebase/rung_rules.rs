@@ -88,6 +88,13 @@ pub const RULES: &[Rule] = &[
         "the hunk fits only when some context lines are ignored",
         "See `forebay explain review-fuzz`: such a place is never clean here. Always grade C.",
     ),
+    warning(
+        "rung-sibling",
+        "another distribution's queue has the same change, refreshed for the new tree",
+        "A queue named under `[[queue.siblings]]` has a patch that removes and adds the same lines of this file (white space aside), and it \
+         applies with every line of its context. Its form was taken; the report names queue and patch. Read it before you ship: \
+         somebody else decided this place. Always grade C. A patch there that only adds the same lines is named and never taken.",
+    ),
     note(
         "rung-replayed",
         "a person decided exactly this place before",

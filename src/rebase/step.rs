@@ -11,7 +11,8 @@ use crate::rebase::file_step::{self, FileStep, Place, Rewrite};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
 use crate::rebase::outcome::{Decision, FileChange, FileConflict, Learned, PatchOutcome};
-use crate::rebase::report::{PatchReport, Verdict};
+use crate::rebase::report::{PatchReport, SiblingOffer, Verdict};
+use crate::rebase::sibling::{self, Wanted};
 use crate::rebase::world::State;
 use crate::rebase::{judge, leave_out, memory, refresh, verify};
 use crate::resolution::Question;
@@ -28,6 +29,8 @@ pub struct Carried {
     pub exact: bool,
     /// What it was judged by.
     pub seen: Seen,
+    /// What other queues have for it.
+    pub offers: Vec<SiblingOffer>,
 }
 
 /// Carries `patch` to the new side; both sides of `state` move on.
@@ -95,7 +98,13 @@ impl Work {
             successor: successor.as_ref(),
             resolutions: state.knowledge.resolutions.filter(|_| self.asks),
         };
-        let step = file_step::carry(&place, state);
+        let mut step = file_step::carry(&place, state);
+        let siblings = state.knowledge.siblings.filter(|_| self.asks && step.conflict.is_some());
+        let offers = siblings.map_or_else(Vec::new, |siblings| {
+            let ours = state.new_file(&step.onto);
+            let wanted = Wanted { file, intent: &intent, strip: patch.strip, ours: ours.as_ref() };
+            sibling::look_up(&mut step, &wanted, siblings)
+        });
         let seen = Seen {
             base: old.base.clone(),
             ours: state.new_file(&step.onto),
@@ -104,7 +113,7 @@ impl Work {
         move_old_side(&intent, &old, state);
         self.stage(&step.staged, state);
         let exact = old.exact && step.hunks.iter().all(|hunk| hunk.rung == "exact");
-        self.carried.push(Carried { intent, step, exact, seen });
+        self.carried.push(Carried { intent, step, exact, seen, offers });
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::path::RepoPath;
+use crate::queue::siblings::Siblings;
 use crate::resolution::Store;
 use crate::tree::{File, Node};
 
@@ -35,6 +36,8 @@ pub struct World {
 pub struct Knowledge<'a> {
     /// Decisions of people that may be replayed.
     pub resolutions: Option<&'a Store>,
+    /// Other distributions' queues.
+    pub siblings: Option<&'a Siblings>,
 }
 
 /// The state of both sides while patches are applied one after the other.

@@ -4,6 +4,7 @@
 //! shape is [`schema`]). [`audit_text`] shows an audit. [`status`] shows how an unfinished rebase stands.
 
 pub mod audit_text;
+pub mod compare;
 pub mod escape;
 pub mod findings;
 pub mod graph;

@@ -41,6 +41,7 @@ pub fn rebase(report: &RebaseReport, options: &TextOptions) -> String {
     }
     lines.push(Line::new());
     lines.extend(counts(report, options.width));
+    lines.extend(others(report, options.width));
     lines.extend(next(&options.next));
     let painter = Painter::new(options.color);
     let mut out = String::new();
@@ -251,6 +252,19 @@ fn counts(report: &RebaseReport, width: usize) -> Vec<Line> {
     }
     lines.push(line);
     lines
+}
+
+/// How many conflicts other queues have something for.
+fn others(report: &RebaseReport, width: usize) -> Option<Line> {
+    let waits = |row: &&PatchReport| matches!(row.verdict, Verdict::Conflict | Verdict::Review);
+    let offers = |row: &PatchReport| row.files.iter().flat_map(|file| file.siblings.clone()).collect::<Vec<_>>();
+    let met: Vec<_> = report.patches.iter().filter(waits).map(offers).filter(|offers| !offers.is_empty()).collect();
+    let mut queues: Vec<String> = met.iter().flatten().map(|offer| offer.queue.clone()).collect();
+    queues.sort_unstable();
+    queues.dedup();
+    let count = order::patches(met.len());
+    let text = format!("{count} above: the same lines are added in {}", queues.join(", "));
+    (!met.is_empty()).then(|| Line::new().with(Role::Plain, "others: ").with(Role::Plain, &text).shortened(width))
 }
 
 /// `next:` and the commands, one a line.

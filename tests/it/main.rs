@@ -17,4 +17,5 @@ mod readme;
 mod rebase;
 mod resolution;
 mod show;
+mod siblings;
 mod status;

@@ -50,6 +50,7 @@ fn file(path: &str, onto_path: &str, verdict: Verdict, hunks: Vec<HunkReport>) -
         verdict,
         grade,
         evidence: Vec::new(),
+        siblings: Vec::new(),
         lossy: false,
         hunks,
     }
