@@ -32,6 +32,7 @@ pub mod queue;
 pub mod rebase;
 pub mod report;
 pub mod resolution;
+pub mod spec;
 pub mod text;
 pub mod tree;
 pub mod version;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli::ui::{Color, Verbosity};
 use crate::cli::{
     abort, audit_bundled, completions, explain, init, man, paint, profile, queue, rebase, resolution, resume, show,
-    skip, status, undo,
+    skip, spec, status, undo,
 };
 
 /// Carry the patch queue of a huge upstream from one release to the next
@@ -91,6 +91,8 @@ pub enum Command {
     AuditBundled(audit_bundled::AuditBundled),
     #[command(subcommand)]
     Resolution(resolution::Resolution),
+    #[command(subcommand)]
+    Spec(spec::Spec),
     #[command(subcommand)]
     Profile(profile::Profile),
     Explain(explain::Explain),

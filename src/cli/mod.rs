@@ -30,6 +30,8 @@ pub mod shell;
 pub mod show;
 pub mod siblings;
 pub mod skip;
+pub mod spec;
+pub mod spec_input;
 pub mod status;
 pub mod steps;
 pub mod terminal_progress;
@@ -123,6 +125,7 @@ fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
         Command::Queue(command) => command.run(shell),
         Command::Resolution(command) => command.run(shell),
         Command::AuditBundled(command) => command.run(shell),
+        Command::Spec(command) => command.run(shell),
         Command::Profile(command) => command.run(shell),
         Command::Explain(command) => command.run(shell),
         Command::Completions(command) => command.run(shell),

@@ -10,6 +10,7 @@ const TABLES: &[&[Rule]] = &[
     crate::resolution::rules::RULES,
     crate::rebase::rules::RULES,
     crate::rebase::rung_rules::RULES,
+    crate::spec::rules::RULES,
 ];
 
 /// What may be left out of a code: a report shows `review` for `patch-review` and `token` for `rung-token`.

@@ -4,13 +4,17 @@
 
 pub mod builtin;
 pub mod catalog;
+pub mod condition;
 pub mod guess;
+pub mod packaging;
+mod packaging_read;
 pub mod problem;
 pub mod raw;
 pub mod resolve;
 pub mod rules;
 pub mod section;
 pub mod survey;
+pub mod target;
 pub mod template;
 pub mod words;
 

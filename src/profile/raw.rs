@@ -4,6 +4,8 @@ use regex::Regex;
 use toml::de::DeTable;
 
 use crate::profile::builtin;
+use crate::profile::packaging::Packaging;
+use crate::profile::packaging_read;
 use crate::profile::problem::{Problem, ProfileError};
 use crate::profile::section::{Problems, Section};
 use crate::profile::template::Template;
@@ -22,6 +24,8 @@ pub struct RawProfile {
     pub queue: RawQueue,
     /// `[policy]`
     pub policy: RawPolicy,
+    /// What `forebay spec` uses.
+    pub packaging: Packaging,
 }
 
 /// `[package]`: what is packaged and which release the queue was made for.
@@ -167,13 +171,17 @@ fn problem(code: &'static str, span: std::ops::Range<usize>, message: String) ->
 }
 
 fn read(mut file: Section<'_, '_>) -> RawProfile {
+    let mut packaging = Packaging::default();
     let raw = RawProfile {
         inherit: file.text("inherit", inherited),
-        package: file.section("package", package),
+        package: file.section("package", |section| package(section, &mut packaging)),
         upstream: file.section("upstream", upstream),
         queue: file.section("queue", queue),
         policy: file.section("policy", policy),
+        packaging: Packaging::default(),
     };
+    packaging_read::sections(&mut file, &mut packaging);
+    let raw = RawProfile { packaging, ..raw };
     file.finish();
     raw
 }
@@ -184,7 +192,8 @@ fn inherited(text: &str) -> Result<String, ValueError> {
     if found { Ok(text.to_owned()) } else { Err(ValueError::no_such_word(text, known().into_iter())) }
 }
 
-fn package(mut section: Section<'_, '_>) -> RawPackage {
+fn package(mut section: Section<'_, '_>, packaging: &mut Packaging) -> RawPackage {
+    packaging_read::package(&mut section, packaging);
     let package = RawPackage {
         name: section.text("name", words::plain),
         aliases: section.texts("aliases", words::plain),

@@ -1,6 +1,7 @@
 //! What a profile means: the typed file, filled from the profile it inherits and from the defaults.
 
 use crate::profile::builtin;
+use crate::profile::packaging::Packaging;
 use crate::profile::problem::ProfileError;
 use crate::profile::raw::{Channel, Moved, Place, RawProfile, Sibling};
 use crate::profile::template::Template;
@@ -29,6 +30,8 @@ pub struct Profile {
     pub queue: Queue,
     /// What is done without a person.
     pub policy: Policy,
+    /// What `forebay spec` uses.
+    pub packaging: Packaging,
 }
 
 /// Where releases come from and where they lie on this disk.
@@ -127,6 +130,7 @@ impl Profile {
                 drop_absorbed: all.policy.drop_absorbed.unwrap_or(usual.drop_absorbed),
                 replay: all.policy.replay.unwrap_or(usual.replay),
             },
+            packaging: all.packaging,
         }
     }
 
@@ -173,6 +177,7 @@ impl RawProfile {
         all.policy.fail_on = all.policy.fail_on.or(base.policy.fail_on);
         all.policy.drop_absorbed = all.policy.drop_absorbed.or(base.policy.drop_absorbed);
         all.policy.replay = all.policy.replay.or(base.policy.replay);
+        all.packaging = all.packaging.over(base.packaging);
         all
     }
 }

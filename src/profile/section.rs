@@ -99,6 +99,79 @@ impl<'t, 'i> Section<'t, 'i> {
         Some(all)
     }
 
+    /// Sections below `key` whose names are free: `[lib.zlib]`, `[lib.brotli]`.
+    pub fn named_sections<T>(
+        &mut self,
+        key: &'static str,
+        name_of: impl Fn(&str) -> Result<(), ValueError>,
+        read: impl Fn(&str, Section<'t, 'i>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let (value, span) = self.get(key)?;
+        let wanted = format!("sections `[{}.NAME]`", self.full(key));
+        let Some(table) = value.as_table() else {
+            self.wrong_type(key, &wanted, value, span);
+            return None;
+        };
+        let mut all = Vec::new();
+        for (name, value) in table {
+            if let Err(error) = name_of(name.get_ref()) {
+                self.problem("profile-bad-value", name.span(), format!("`{}`: {error}", self.full(key)), error.hint());
+                continue;
+            }
+            let full = format!("{}.{}", self.full(key), name.get_ref());
+            match value.get_ref().as_table() {
+                Some(below) => {
+                    let section = Section { name: full, table: below, known: Vec::new(), problems: self.problems };
+                    all.extend(read(name.get_ref(), section));
+                }
+                None => self.wrong_type(key, &wanted, value.get_ref(), value.span()),
+            }
+        }
+        Some(all)
+    }
+
+    /// Values below `key` whose names are free, made into something by `parse`.
+    pub fn named_values<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str, Value) -> Result<T, ValueError>,
+    ) -> Option<Vec<T>> {
+        let (value, span) = self.get(key)?;
+        let Some(table) = value.as_table() else {
+            self.wrong_type(key, &format!("a section `[{}]`", self.full(key)), value, span);
+            return None;
+        };
+        let mut all = Vec::new();
+        for (name, value) in table {
+            match parse(name.get_ref(), Value::of(value.get_ref())) {
+                Ok(parsed) => all.push(parsed),
+                Err(error) => {
+                    let message = format!("`{}.{}`: {error}", self.full(key), name.get_ref());
+                    self.problem("profile-bad-value", value.span(), message, error.hint());
+                }
+            }
+        }
+        Some(all)
+    }
+
+    /// A value of any type, made into something by `parse`.
+    pub fn value<T>(&mut self, key: &'static str, parse: impl Fn(Value) -> Result<T, ValueError>) -> Option<T> {
+        let (value, span) = self.get(key)?;
+        match parse(Value::of(value)) {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                self.problem("profile-bad-value", span, format!("`{}`: {error}", self.full(key)), error.hint());
+                None
+            }
+        }
+    }
+
+    /// Reports that this section lacks something.
+    pub fn lacks(&self, message: &str) {
+        let span = self.table.keys().map(toml::Spanned::span).min_by_key(|span| span.start).unwrap_or(0..0);
+        self.problem("profile-missing", span, format!("`{}` {message}", self.name), None);
+    }
+
     /// Text that must be there.
     pub fn required<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, ValueError>) -> Option<T> {
         if self.table.keys().any(|name| name.get_ref() == key) {
@@ -171,6 +244,42 @@ impl<'t, 'i> Section<'t, 'i> {
 
     fn full(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+}
+
+/// A value of any type, for keys that take several.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Text in quotes.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// True or false.
+    Flag(bool),
+    /// A list.
+    List(Vec<Value>),
+    /// A section, its keys in order.
+    Table(Vec<(String, Value)>),
+    /// A number with a point, a date, or a number out of range.
+    Other(&'static str),
+}
+
+impl Value {
+    /// The value of TOML.
+    fn of(value: &DeValue<'_>) -> Self {
+        match value {
+            DeValue::String(text) => Self::Text(text.to_string()),
+            DeValue::Boolean(flag) => Self::Flag(*flag),
+            DeValue::Integer(integer) => {
+                let number = i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix());
+                number.map_or(Self::Other("a number out of range"), Self::Number)
+            }
+            DeValue::Array(items) => Self::List(items.iter().map(|item| Self::of(item.get_ref())).collect()),
+            DeValue::Table(table) => Self::Table(
+                table.iter().map(|(key, value)| (key.get_ref().to_string(), Self::of(value.get_ref()))).collect(),
+            ),
+            other => Self::Other(kind(other)),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use regex::Regex;
 
+use crate::profile::condition::ConditionError;
+use crate::profile::target::TargetError;
 use crate::profile::template::{Template, TemplateError};
 use crate::text::nearest::nearest;
 
@@ -92,6 +94,21 @@ pub enum ValueError {
     /// A git tree without a revision.
     #[error("`{0}` names no revision; write `git:PATH#REV`")]
     WithoutRevision(String),
+    /// A condition that is none.
+    #[error(transparent)]
+    Condition(#[from] ConditionError),
+    /// A target that is none.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A value of another shape.
+    #[error("must be {0}")]
+    Shape(&'static str),
+    /// No assignment of GN.
+    #[error("`{0}` is no GN argument like `name=true` or `name=\"text\"`")]
+    Gn(String),
+    /// A secret that would stand in a file everybody reads.
+    #[error("`{0}` looks like a secret; name the macro that holds it: `{{ macro = \"...\" }}`")]
+    Secret(String),
 }
 
 impl ValueError {
@@ -109,6 +126,8 @@ impl ValueError {
         match self {
             Self::NoSuchWord { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
             Self::Template(error) => error.hint(),
+            Self::Condition(error) => error.hint(),
+            Self::Target(error) => error.near.as_ref().map(|near| format!("did you mean `{near}-...`?")),
             _ => None,
         }
     }
@@ -182,7 +201,8 @@ impl FailOn {
     }
 }
 
-fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Result<T, ValueError> {
+/// The value of one of the known words.
+pub(super) fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Result<T, ValueError> {
     let found = words.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
     found.ok_or_else(|| ValueError::no_such_word(text, words.iter().map(|(name, _)| *name)))
 }

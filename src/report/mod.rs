@@ -16,6 +16,7 @@ pub mod resolution;
 pub mod schema;
 pub mod show;
 pub mod side_by_side;
+pub mod spec;
 pub mod status;
 pub mod style;
 pub mod table;

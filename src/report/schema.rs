@@ -16,3 +16,10 @@ pub fn audit() -> String {
     schema.insert("$id".into(), "forebay.audit/1".into());
     super::json::render(&schema)
 }
+
+/// The schema of `forebay.spec/1`.
+pub fn spec() -> String {
+    let mut schema = schemars::schema_for!(crate::spec::report::SpecReport);
+    schema.insert("$id".into(), "forebay.spec/1".into());
+    super::json::render(&schema)
+}

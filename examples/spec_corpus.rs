@@ -1,0 +1,108 @@
+//! Reads every spec of a folder, prints it again and counts what differs: `spec_corpus FOLDER`.
+//!
+//! The corpus itself is no part of the repository.
+
+#![expect(clippy::print_stdout, reason = "it has no other way to say what it found")]
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use forebay::spec::Spec;
+
+/// What was found in all files together.
+#[derive(Default)]
+struct Counts {
+    files: usize,
+    bytes: usize,
+    different: Vec<PathBuf>,
+    uncovered: Vec<PathBuf>,
+    lines: usize,
+    sections: usize,
+    branches: usize,
+    unbalanced: usize,
+    patches: usize,
+    sources: usize,
+    bundled: usize,
+    entries: usize,
+}
+
+fn main() -> std::process::ExitCode {
+    let folder = PathBuf::from(std::env::args_os().nth(1).expect("usage: spec_corpus FOLDER"));
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the folder can be listed")
+        .map(|entry| entry.expect("the entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "spec"))
+        .collect();
+    files.sort();
+    let (next, total) = (AtomicUsize::new(0), Mutex::new(Counts::default()));
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                let mut counts = Counts::default();
+                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    count(path, &mut counts);
+                }
+                add(&mut total.lock().expect("no worker panicked"), counts);
+            });
+        }
+    });
+    let total = total.into_inner().expect("no worker panicked");
+    println!(
+        "{} specs, {} bytes, {} lines, {} sections, {} branches ({} without partner), {} patches, {} sources, {} bundled, {} changelog entries",
+        total.files,
+        total.bytes,
+        total.lines,
+        total.sections,
+        total.branches,
+        total.unbalanced,
+        total.patches,
+        total.sources,
+        total.bundled,
+        total.entries
+    );
+    println!("{} differ, {} have lines that do not cover them", total.different.len(), total.uncovered.len());
+    for path in total.different.iter().chain(&total.uncovered) {
+        println!("  {}", path.display());
+    }
+    std::process::ExitCode::from(u8::from(!total.different.is_empty() || !total.uncovered.is_empty()))
+}
+
+fn count(path: &PathBuf, counts: &mut Counts) {
+    let source = std::fs::read(path).expect("the file can be read");
+    let spec = Spec::parse(&source);
+    counts.files += 1;
+    counts.bytes += source.len();
+    if spec.print() != source {
+        counts.different.push(path.clone());
+    }
+    let ends: Vec<usize> = spec.lines().iter().map(|line| line.span.end).collect();
+    let starts: Vec<usize> = spec.lines().iter().map(|line| line.span.start).skip(1).collect();
+    if !ends.iter().zip(&starts).all(|(end, start)| end == start) || ends.last().copied().unwrap_or(0) != source.len() {
+        counts.uncovered.push(path.clone());
+    }
+    counts.lines += spec.lines().len();
+    counts.sections += spec.sections().len();
+    counts.branches += spec.branches().len();
+    counts.unbalanced += spec.unbalanced().len();
+    counts.patches += spec.patches().len();
+    counts.sources += spec.sources().len();
+    counts.bundled += spec.bundled().len();
+    counts.entries += spec.changelog().len();
+}
+
+fn add(total: &mut Counts, part: Counts) {
+    total.files += part.files;
+    total.bytes += part.bytes;
+    total.different.extend(part.different);
+    total.uncovered.extend(part.uncovered);
+    total.lines += part.lines;
+    total.sections += part.sections;
+    total.branches += part.branches;
+    total.unbalanced += part.unbalanced;
+    total.patches += part.patches;
+    total.sources += part.sources;
+    total.bundled += part.bundled;
+    total.entries += part.entries;
+}

@@ -1,0 +1,433 @@
+//! `forebay spec`: prints, checks and writes the parts of an RPM spec that follow from profile, queue and audit.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::error::{Error, Kind};
+use crate::cli::exit::Status;
+use crate::cli::project;
+use crate::cli::shell::Shell;
+use crate::cli::spec_input::{self, Gathered, SpecInputs};
+use crate::cli::steps;
+use crate::finding::{Finding, Severity};
+use crate::io::fs;
+use crate::patch::make;
+use crate::report;
+use crate::spec::check::{self, Check};
+use crate::spec::evaluate;
+use crate::spec::fragment;
+use crate::spec::insert::{self, Insertion};
+use crate::spec::material::Material;
+use crate::spec::plan::{self, Fate, PlanError, Planned};
+use crate::spec::region::{self, RegionId};
+use crate::spec::report::SpecReport;
+use crate::spec::rules;
+use crate::spec::{Spec as Document, region::Region};
+use crate::text::nearest::nearest;
+
+/// Keep the generated parts of an RPM spec true
+///
+/// forebay writes only between its own markers: `# >>> forebay:REGION v1 h=...` and `# <<< forebay:REGION`. The hash tells what
+/// forebay wrote from what a person changed. Every other byte of the spec stays as it is.
+#[derive(Debug, clap::Subcommand)]
+pub enum Spec {
+    /// Check the regions and the whole spec against profile, queue and audit; write nothing
+    #[command(after_help = "\
+Exit status: 0 current, 1 a region is stale or a rule failed, 2 bad input, wrong markers or a hand-edited region.
+
+Examples:
+  forebay spec check
+  forebay spec check chromium.spec --audit audit.json
+  forebay spec check --format json")]
+    Check(SpecCheck),
+    /// Write stale regions anew and print the difference
+    #[command(after_help = "\
+Examples:
+  forebay spec update --dry-run
+  forebay spec update --item 'CVE-2026-0001: use after free in weir'
+  forebay spec update --items-file cves.txt --date 2026-11-25")]
+    Update(SpecUpdate),
+    /// Print the bodies of regions
+    #[command(after_help = "\
+Regions: bconds, version, license, sources, patches, buildrequires, bundled, prep-patches, prep-unbundle, gn-args, changelog
+
+Examples:
+  forebay spec print
+  forebay spec print --region bundled --audit audit.json")]
+    Print(SpecPrint),
+    /// Insert empty regions where nothing hand-written stands in their place, and name the lines that the others would replace
+    #[command(after_help = "\
+Examples:
+  forebay spec init
+  forebay spec init --region patches --region prep-patches")]
+    Init(SpecInit),
+    /// Show for every target and architecture what is applied, required, bundled and taken from the system
+    #[command(after_help = "\
+Examples:
+  forebay spec matrix
+  forebay spec matrix --format json")]
+    Matrix(SpecCheck),
+}
+
+/// What `check` and `matrix` take.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SpecCheck {
+    /// What is read.
+    #[command(flatten)]
+    pub inputs: SpecInputs,
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: SpecFormat,
+}
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum SpecFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: `forebay.spec/1`
+    Json,
+}
+
+/// What `update` takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SpecUpdate {
+    /// What is read.
+    #[command(flatten)]
+    pub inputs: SpecInputs,
+    /// Print the difference and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also write regions that were changed by hand; their old bodies are kept beside the spec
+    #[arg(long)]
+    pub force: bool,
+    /// An item for the changelog entry of this version (repeatable)
+    #[arg(long = "item", value_name = "TEXT")]
+    pub items: Vec<String>,
+    /// A file with one such item a line, for example the fixed CVEs
+    #[arg(long, value_name = "FILE")]
+    pub items_file: Option<PathBuf>,
+    /// The day of a new changelog entry; without it that of `SOURCE_DATE_EPOCH`, else today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<String>,
+}
+
+/// What `print` takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SpecPrint {
+    /// What is read.
+    #[command(flatten)]
+    pub inputs: SpecInputs,
+    /// Only this region (repeatable)
+    #[arg(long = "region", value_name = "REGION")]
+    pub regions: Vec<String>,
+}
+
+/// What `init` takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SpecInit {
+    /// What is read.
+    #[command(flatten)]
+    pub inputs: SpecInputs,
+    /// Insert this region even where hand-written lines stand in its place (repeatable)
+    #[arg(long = "region", value_name = "REGION")]
+    pub regions: Vec<String>,
+    /// Print the difference and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl Spec {
+    /// Runs the subcommand.
+    pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
+        match self {
+            Self::Check(command) => check(shell, command),
+            Self::Update(command) => update(shell, command),
+            Self::Print(command) => print(shell, command),
+            Self::Init(command) => init(shell, command),
+            Self::Matrix(command) => matrix(shell, command),
+        }
+    }
+}
+
+fn planned(gathered: &Gathered, items: &[String], date: Option<i64>) -> Result<Vec<Planned>, Error> {
+    plan::plan(&gathered.spec, gathered.inputs(items, date))
+        .map_err(|PlanError::Markers(errors)| spec_input::of_markers(&gathered.shown, &errors))
+}
+
+fn check(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
+    let gathered = spec_input::gather(shell, &command.inputs)?;
+    let plan = planned(&gathered, &[], None)?;
+    let mut findings = of_regions(&gathered, &plan);
+    let regions: Vec<Region> = plan.iter().map(|planned| planned.region.clone()).collect();
+    findings.extend(check::check(&Check {
+        name: &gathered.shown,
+        spec: &gathered.spec,
+        regions: &regions,
+        inputs: gathered.inputs(&[], None),
+        has_queue: gathered.has_queue,
+    }));
+    let report = SpecReport::new(&gathered.shown, &plan, findings, Vec::new());
+    match command.format {
+        SpecFormat::Json => shell.ui.print_raw(report::json::render(&report).as_bytes())?,
+        SpecFormat::Text => {
+            let mut looks = steps::looks(shell);
+            looks.next = next_steps(&report);
+            shell.ui.print_raw(report::spec::text(&report, &looks).as_bytes())?;
+            let stale = plan::updated(&gathered.spec, &plan, false);
+            shell.ui.print_raw(&difference(&gathered.shown, gathered.spec.source(), &stale))?;
+        }
+    }
+    Ok(match (report.summary.hand_edited, report.summary.stale + report.summary.errors) {
+        (0, 0) => Status::Done,
+        (0, _) => Status::Findings,
+        _ => Status::Usage,
+    })
+}
+
+fn next_steps(report: &SpecReport) -> Vec<String> {
+    let spec = &report.spec;
+    let mut next = Vec::new();
+    if report.summary.hand_edited > 0 {
+        next.push(format!("forebay spec update --force {spec} (keeps the old bodies beside it)"));
+    } else if report.summary.stale > 0 {
+        next.push(format!("forebay spec update {spec}"));
+    }
+    next.extend(
+        report
+            .findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error)
+            .map(|finding| format!("forebay explain {}", finding.code)),
+    );
+    next
+}
+
+/// Stale and hand-edited regions as findings.
+fn of_regions(gathered: &Gathered, plan: &[Planned]) -> Vec<Finding> {
+    let finding = |planned: &Planned| {
+        let (rule, what) = match planned.fate {
+            Fate::Stale => (&rules::STALE, "is stale"),
+            Fate::HandEdited => (&rules::HAND_EDITED, "was changed by hand"),
+            Fate::Current | Fate::Unfilled => return None,
+        };
+        let id = planned.region.id.name();
+        let finding = Finding::new(rule, id, "", format!("region `{id}` {what}"));
+        Some(finding.at(format!("{}:{}", gathered.shown, planned.region.begin + 1)))
+    };
+    plan.iter().filter_map(finding).collect()
+}
+
+/// The unified difference; empty where there is none.
+fn difference(name: &str, before: &[u8], after: &[u8]) -> Vec<u8> {
+    let hunks = make::hunks(before, after, 3);
+    if hunks.is_empty() {
+        return Vec::new();
+    }
+    let mut out = format!("--- {name}\n+++ {name}\n").into_bytes();
+    for hunk in &hunks {
+        out.extend_from_slice(&hunk.print(false));
+    }
+    out
+}
+
+fn update(shell: &mut Shell<'_>, command: &SpecUpdate) -> Result<Status, Error> {
+    let gathered = spec_input::gather(shell, &command.inputs)?;
+    let items = items(shell, command)?;
+    let date = spec_input::day(shell, command.date.as_deref())?;
+    let plan = planned(&gathered, &items, Some(date))?;
+    let edited: Vec<&Planned> = plan.iter().filter(|planned| planned.fate == Fate::HandEdited).collect();
+    if !command.force && !edited.is_empty() {
+        return Err(refuse_edited(&gathered, &edited));
+    }
+    let after = plan::updated(&gathered.spec, &plan, command.force);
+    if after == gathered.spec.source() {
+        shell.ui.note(&format!("{}: every region is current", gathered.shown));
+        return Ok(Status::Done);
+    }
+    settles(&gathered, &after, &items, date)?;
+    shell.ui.print_raw(&difference(&gathered.shown, gathered.spec.source(), &after))?;
+    if command.dry_run {
+        return Ok(Status::Done);
+    }
+    if command.force {
+        for planned in &edited {
+            let kept = beside(&gathered.path, planned.region.id);
+            fs::write(&kept, gathered.spec.text(&planned.region.body)).map_err(|error| steps::of_io(&error))?;
+            shell.ui.note(&format!(
+                "kept the old body of `{}` in `{}`",
+                planned.region.id.name(),
+                crate::io::shown(&kept)
+            ));
+        }
+    }
+    write(&gathered.path, &gathered.shown, gathered.spec.source(), &after)?;
+    shell.ui.note(&format!("wrote {}", gathered.shown));
+    Ok(Status::Done)
+}
+
+fn items(shell: &Shell<'_>, command: &SpecUpdate) -> Result<Vec<String>, Error> {
+    let mut items = command.items.clone();
+    if let Some(file) = &command.items_file {
+        let bytes = fs::read_bounded(&shell.at(file), 1 << 24).map_err(|error| steps::of_io(&error))?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::input(format!("`{}` is not UTF-8", file.display())))?;
+        items.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+    }
+    match items.iter().find(|item| item.trim().is_empty() || item.contains(char::is_control)) {
+        Some(item) => {
+            Err(Error::input(format!("`{}` is no line of text", crate::text::display::terminal(item.as_bytes()))))
+        }
+        None => Ok(items),
+    }
+}
+
+fn refuse_edited(gathered: &Gathered, edited: &[&Planned]) -> Error {
+    let tell = |planned: &&Planned| {
+        let (name, line) = (planned.region.id.name(), planned.region.begin + 1);
+        Error::input(format!("{}:{line}: region `{name}` was changed by hand; nothing was written", gathered.shown))
+    };
+    let mut all = edited.iter().map(tell);
+    let mut first = all.next().unwrap_or_else(|| Error::input("a region was changed by hand"));
+    first.more = all.collect();
+    let last = first.more.pop();
+    let hint = "move the change into forebay.toml or out of the region, or use `--force`, which keeps the old body beside the spec";
+    match last {
+        Some(last) => {
+            first.more.push(last.hint(hint));
+            first
+        }
+        None => first.hint(hint),
+    }
+}
+
+/// What is written must read back as current: otherwise every run would change it again.
+fn settles(gathered: &Gathered, after: &[u8], items: &[String], date: i64) -> Result<(), Error> {
+    let spec = Document::parse(after);
+    let again = plan::plan(&spec, gathered.inputs(items, Some(date)));
+    let settled = again
+        .as_ref()
+        .is_ok_and(|plan| plan.iter().all(|planned| matches!(planned.fate, Fate::Current | Fate::Unfilled)));
+    if settled {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Input,
+        format!("{}: the new regions would not read back as they were written; nothing was written", gathered.shown),
+    )
+    .hint("a text of the profile or of a patch header gets in the way; `forebay spec print` shows the bodies"))
+}
+
+/// The file that keeps the old body of a region.
+fn beside(spec: &Path, id: RegionId) -> PathBuf {
+    let mut name = spec.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.old", id.name()));
+    spec.with_file_name(name)
+}
+
+/// Replaces the spec, unless somebody else wrote it meanwhile.
+fn write(path: &Path, name: &str, before: &[u8], after: &[u8]) -> Result<(), Error> {
+    let now = fs::read(path).map_err(|error| steps::of_io(&error))?;
+    if now != before {
+        return Err(Error::outside(format!(
+            "`{name}` was changed by another program while this one ran; nothing was written"
+        ))
+        .hint("run the same command again"));
+    }
+    fs::write(path, after).map_err(|error| steps::of_io(&error))
+}
+
+fn region_ids(names: &[String]) -> Result<Vec<RegionId>, Error> {
+    let id = |name: &String| {
+        RegionId::parse(name).ok_or_else(|| {
+            let error = Error::input(format!("there is no region `{name}`"));
+            match nearest(name, RegionId::ALL.into_iter().map(RegionId::name)) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint("`forebay spec print --help` names them"),
+            }
+        })
+    };
+    names.iter().map(id).collect()
+}
+
+fn print(shell: &mut Shell<'_>, command: &SpecPrint) -> Result<Status, Error> {
+    let wanted = region_ids(&command.regions)?;
+    let gathered = spec_input::gather(shell, &command.inputs)?;
+    let ids = if wanted.is_empty() { RegionId::ALL.to_vec() } else { wanted.clone() };
+    for id in ids {
+        let date = if id == RegionId::Changelog { Some(spec_input::day(shell, None)?) } else { None };
+        let body = plan::body(id, &gathered.spec, gathered.inputs(&[], date));
+        let body = body.map_err(|PlanError::Markers(errors)| spec_input::of_markers(&gathered.shown, &errors))?;
+        match body {
+            Some(body) if wanted.len() == 1 => shell.ui.print_raw(body.as_bytes())?,
+            Some(body) => {
+                let (begin, end) = (region::begin_marker(id, body.as_bytes()), region::end_marker(id));
+                shell.ui.print_raw(format!("{begin}{body}{end}").as_bytes())?;
+            }
+            None if !wanted.is_empty() => {
+                let error = Error::input(format!("the profile says nothing about the region `{}`", id.name()));
+                return Err(error.hint("`forebay profile show chromium` shows a profile with every kind of key"));
+            }
+            None => {}
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn init(shell: &mut Shell<'_>, command: &SpecInit) -> Result<Status, Error> {
+    let wanted = region_ids(&command.regions)?;
+    let gathered = spec_input::gather(shell, &command.inputs)?;
+    let spec = &gathered.spec;
+    let regions = region::find(spec).map_err(|errors| spec_input::of_markers(&gathered.shown, &errors))?;
+    let material = Material::new(gathered.inputs(&[], Some(0)), spec, &regions);
+    let mut insertions = Vec::new();
+    for id in RegionId::ALL.into_iter().filter(|id| !regions.iter().any(|region| region.id == *id)) {
+        let asked = wanted.contains(&id);
+        if !asked && (!wanted.is_empty() || fragment::body(id, &material).is_none()) {
+            continue;
+        }
+        if let Some(lines) = insert::counterpart(spec, id).filter(|_| !asked) {
+            shell.ui.note(&format!(
+                "{}:{}-{}: hand-written lines that region `{}` would replace; remove them and run `forebay spec init --region {}`",
+                gathered.shown, lines.start + 1, lines.end, id.name(), id.name()
+            ));
+            continue;
+        }
+        match insert::anchor(spec, id) {
+            Some(line) => insertions.push(Insertion { id, line }),
+            None => shell.ui.warn(&format!(
+                "{}: no place for region `{}`: its section is missing",
+                gathered.shown,
+                id.name()
+            )),
+        }
+    }
+    let after = insert::insert(spec, &insertions);
+    region::find(&Document::parse(&after)).map_err(|errors| spec_input::of_markers(&gathered.shown, &errors))?;
+    shell.ui.print_raw(&difference(&gathered.shown, spec.source(), &after))?;
+    if insertions.is_empty() {
+        shell.ui.note(&format!("{}: nothing to insert", gathered.shown));
+    } else if !command.dry_run {
+        write(&gathered.path, &gathered.shown, spec.source(), &after)?;
+        shell.ui.note(&format!("wrote {}; `forebay spec update` fills the regions", gathered.shown));
+    }
+    Ok(Status::Done)
+}
+
+fn matrix(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
+    let gathered = spec_input::gather(shell, &command.inputs)?;
+    let regions = region::find(&gathered.spec).map_err(|errors| spec_input::of_markers(&gathered.shown, &errors))?;
+    if gathered.profile.packaging.targets.is_none() {
+        let shown = project::require(shell)?.shown;
+        return Err(Error::input(format!("{shown} names no targets"))
+            .hint("write `targets = [\"fedora-44\", \"rhel-10\"]` under `[package]`"));
+    }
+    let rows = evaluate::matrix(&Material::new(gathered.inputs(&[], None), &gathered.spec, &regions));
+    match command.format {
+        SpecFormat::Text => shell.ui.print_raw(report::spec::matrix(&rows, &steps::looks(shell)).as_bytes())?,
+        SpecFormat::Json => {
+            let report = SpecReport::new(&gathered.shown, &[], Vec::new(), rows);
+            shell.ui.print_raw(report::json::render(&report).as_bytes())?;
+        }
+    }
+    Ok(Status::Done)
+}

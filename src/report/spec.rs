@@ -1,0 +1,111 @@
+//! What `forebay spec` shows: regions, findings, and the matrix of targets.
+
+use crate::report::order::plural;
+use crate::report::style::{Line, Painter, Role, Span, wrap};
+use crate::report::table::{Column, Overflow, layout};
+use crate::report::text::TextOptions;
+use crate::spec::evaluate::Row;
+use crate::spec::report::SpecReport;
+
+const REGIONS: [Column; 3] = [
+    Column { title: "line", right: true, overflow: Overflow::Keep },
+    Column { title: "region", right: false, overflow: Overflow::Keep },
+    Column { title: "state", right: false, overflow: Overflow::Keep },
+];
+
+const MATRIX: [Column; 6] = [
+    Column { title: "target", right: false, overflow: Overflow::Keep },
+    Column { title: "arch", right: false, overflow: Overflow::Keep },
+    Column { title: "patches", right: true, overflow: Overflow::Keep },
+    Column { title: "requires", right: true, overflow: Overflow::Keep },
+    Column { title: "bundled", right: true, overflow: Overflow::Keep },
+    Column { title: "system", right: false, overflow: Overflow::CutEnd(16) },
+];
+
+/// The whole report of a check, worst first, with the counts in the last line.
+pub fn text(report: &SpecReport, options: &TextOptions) -> String {
+    let summary = &report.summary;
+    let verdict = match (summary.hand_edited, summary.stale, summary.errors) {
+        (0, 0, 0) => "CURRENT",
+        (0, 0, _) => "FINDINGS",
+        (0, ..) => "STALE",
+        _ => "HAND-EDITED",
+    };
+    let mut lines = vec![Line::new().with(Role::Heading, &format!("{}    {verdict}", report.spec)), Line::new()];
+    if !report.regions.is_empty() {
+        let plain = |text: String| Span { role: Role::Plain, text };
+        let place = |text: String| Span { role: Role::Place, text };
+        let rows: Vec<Vec<Span>> = report
+            .regions
+            .iter()
+            .map(|region| vec![place(region.line.to_string()), plain(region.id.clone()), plain(region.state.clone())])
+            .collect();
+        lines.extend(layout(&REGIONS, &rows, options.width));
+        lines.push(Line::new());
+    }
+    for finding in &report.findings {
+        let head =
+            Line::new().with(Role::Heading, finding.severity.word()).with(Role::Plain, &format!(" {}  ", finding.code));
+        lines.push(head.with(Role::Place, &finding.places.join(" ")));
+        let width = options.width.saturating_sub(2);
+        lines.extend(
+            wrap(&finding.message, width).iter().map(|part| Line::new().with(Role::Plain, &format!("  {part}"))),
+        );
+        if !finding.hint.is_empty() {
+            lines.push(Line::new().with(Role::Quiet, &format!("  {}", finding.hint)));
+        }
+    }
+    if !report.findings.is_empty() {
+        lines.push(Line::new());
+    }
+    lines.push(Line::new().with(Role::Plain, &counts(report)));
+    for command in &options.next {
+        lines.push(Line::new().with(Role::Plain, "next: ").with(Role::Command, command));
+    }
+    painted(&lines, options)
+}
+
+fn counts(report: &SpecReport) -> String {
+    let summary = &report.summary;
+    let mut parts = vec![plural(summary.regions, "region", "regions")];
+    let named = [
+        (summary.hand_edited, "hand-edited"),
+        (summary.stale, "stale"),
+        (summary.current, "current"),
+        (summary.unfilled, "unfilled"),
+    ];
+    parts.extend(named.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")));
+    parts.push(plural(summary.errors, "error", "errors"));
+    parts.push(plural(summary.warnings, "warning", "warnings"));
+    format!("{}: {}", parts.remove(0), parts.join(", "))
+}
+
+/// The targets, one a line.
+pub fn matrix(rows: &[Row], options: &TextOptions) -> String {
+    let plain = |text: String| Span { role: Role::Plain, text };
+    let cells = |row: &Row| {
+        let opaque = if row.opaque.is_empty() { String::new() } else { format!("+{}?", row.opaque.len()) };
+        vec![
+            plain(row.target.clone()),
+            plain(row.arch.clone()),
+            plain(format!("{}{opaque}", row.applied.len())),
+            plain(row.build_requires.len().to_string()),
+            plain(row.bundled.len().to_string()),
+            plain(if row.system.is_empty() { "-".to_owned() } else { row.system.join(" ") }),
+        ]
+    };
+    let rows: Vec<Vec<Span>> = rows.iter().map(cells).collect();
+    let mut lines = layout(&MATRIX, &rows, options.width);
+    lines.push(Line::new());
+    lines.push(Line::new().with(Role::Plain, &plural(rows.len(), "target", "targets")));
+    painted(&lines, options)
+}
+
+fn painted(lines: &[Line], options: &TextOptions) -> String {
+    let painter = Painter::new(options.color);
+    let mut out = String::new();
+    for line in lines {
+        painter.line(line, &mut out);
+    }
+    out
+}

@@ -1,0 +1,14 @@
+//! RPM specs: the reader's laws, what rpm itself says about what we print, and the commands from end to end.
+
+#[path = "spec/commands.rs"]
+mod commands;
+#[path = "spec/conditions.rs"]
+mod conditions;
+#[path = "spec/reader.rs"]
+mod reader;
+#[path = "spec/regions.rs"]
+mod regions;
+#[path = "spec/rpm.rs"]
+mod rpm;
+#[path = "spec/world.rs"]
+mod world;
