@@ -5,16 +5,23 @@
 //! there. Reading is total: what cannot be read becomes a [`Problem`] and the rest of the file is still read. Nothing
 //! here looks at the disk; size, depth and count of everything read are bounded.
 
+mod additional_readmes;
+pub mod cargo;
 pub mod cpe;
 pub mod date;
 mod declared;
 pub mod deps;
+pub mod google_metadata;
 mod kind;
+pub mod moz_yaml;
+pub mod package_json;
 pub mod purl;
 mod python;
+pub mod qt_attribution;
 pub mod readme_chromium;
 pub mod release;
 pub mod rust_crates;
+mod tree;
 mod url;
 
 pub use declared::{
@@ -37,6 +44,15 @@ pub fn parse(format: Format, path: &RepoPath, bytes: &[u8]) -> Parsed {
         return Parsed { problems: vec![problem], ..Parsed::default() };
     }
     match format {
+        Format::AdditionalReadmes => additional_readmes::parse(path, bytes),
+        Format::MozYaml => moz_yaml::parse(path, bytes),
+        Format::QtAttribution => qt_attribution::parse(path, bytes),
+        Format::Metadata => google_metadata::parse(path, bytes),
+        Format::PackageJson => package_json::parse(path, bytes),
+        Format::CargoToml => cargo::manifest(path, bytes),
+        Format::CargoLock => cargo::lock(path, bytes),
+        Format::CargoVcsInfo => cargo::vcs_info(path, bytes),
+        Format::CargoChecksum => cargo::checksums(path, bytes),
         Format::Deps => deps::parse(path, bytes),
         Format::ReadmeChromium | Format::ReadmeSibling => readme_chromium::parse(format, path, bytes),
         _ => Parsed::default(),
