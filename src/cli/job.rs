@@ -2,11 +2,16 @@
 //!
 //! `rebase`, `continue` and `skip` share it: the first makes the job from its flags, the others from the stored session.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+
+use clap::ValueEnum as _;
 
 use crate::cli::error::{Error, Kind};
 use crate::cli::memory::Memory;
-use crate::cli::rebase::{QueuePlace, Rebase, Settings};
+use crate::cli::rebase::{FailOnArgument, QueuePlace, Rebase, Settings};
+use crate::cli::reports::ReportFile;
 use crate::cli::shell::Shell;
 use crate::cli::{commits, project, siblings};
 use crate::path::RepoPath;
@@ -38,7 +43,20 @@ pub struct Job {
     pub memory: Memory,
     /// Other distributions' queues.
     pub siblings: Siblings,
+    /// The reports to write, also by `continue` and `skip`.
+    pub reports: Vec<ReportFile>,
+    /// The most threads to use.
+    jobs: Option<NonZeroUsize>,
 }
+
+/// The names under which a session keeps flags of `rebase` for `continue` and `skip`.
+const DIRECTORY: &str = "directory";
+const DROP_ABSORBED: &str = "drop-absorbed";
+const FAIL_ON: &str = "fail-on";
+const NO_REPLAY: &str = "no-replay";
+const JOBS: &str = "jobs";
+/// Followed by a number, which keeps the order.
+const REPORT: &str = "report-";
 
 /// The state folder that a command of this folder uses: the nearest `.forebay` above, else beside the profile, else here.
 pub fn state_folder(shell: &Shell<'_>) -> PathBuf {
@@ -63,18 +81,12 @@ impl Job {
             branch: flags.branch.clone(),
             ..Given::default()
         };
-        let mut keep = |name: &str, value: String| given.options.insert(name.to_owned(), value);
-        keep("directory", shell.directory.display().to_string());
-        if settings.policy.drop_absorbed {
-            keep("drop-absorbed", String::new());
-        }
-        if flags.no_replay {
-            keep("no-replay", String::new());
-        }
+        keep_options(&mut given.options, shell, flags, &settings);
         let root = root(&settings, &queue);
         let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
         let siblings = siblings::of(project.as_ref(), &settings.onto_version);
-        Ok(Self { settings, queue, root, given, force: flags.force, memory, siblings })
+        let (force, reports, jobs) = (flags.force, flags.report.clone(), flags.jobs);
+        Ok(Self { settings, queue, root, given, force, memory, siblings, reports, jobs })
     }
 
     /// The job of a stored session; the queue is read from the copy that was made when it began.
@@ -88,11 +100,14 @@ impl Job {
             branch: given.branch.clone(),
             // The branch of the run before is our own.
             force: given.branch.is_some(),
-            drop_absorbed: given.options.contains_key("drop-absorbed"),
-            no_replay: given.options.contains_key("no-replay"),
+            drop_absorbed: given.options.contains_key(DROP_ABSORBED),
+            fail_on: given.options.get(FAIL_ON).and_then(|what| FailOnArgument::from_str(what, false).ok()),
+            report: given.options.range(REPORT.to_owned()..).map_while(kept_report).collect(),
+            jobs: given.options.get(JOBS).and_then(|jobs| jobs.parse().ok()),
+            no_replay: given.options.contains_key(NO_REPLAY),
             ..Rebase::default()
         };
-        if let Some(directory) = given.options.get("directory") {
+        if let Some(directory) = given.options.get(DIRECTORY) {
             shell.directory = PathBuf::from(directory);
         }
         let project = project::load(shell)?;
@@ -108,7 +123,8 @@ impl Job {
         };
         let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
         let siblings = siblings::of(project.as_ref(), &settings.onto_version);
-        Ok(Self { settings, queue, root, given: given.clone(), force: flags.force, memory, siblings })
+        let Rebase { force, report: reports, jobs, .. } = flags;
+        Ok(Self { settings, queue, root, given: given.clone(), force, memory, siblings, reports, jobs })
     }
 
     /// Refuses a queue that another program wrote between our reading it and our having the lock.
@@ -129,7 +145,7 @@ impl Job {
     }
 
     /// Runs the engine.
-    pub fn carry(&self, shell: &mut Shell<'_>, decisions: &Decisions, jobs: Option<usize>) -> Result<Outcome, Error> {
+    pub fn carry(&self, shell: &mut Shell<'_>, decisions: &Decisions) -> Result<Outcome, Error> {
         let progress = shell.progress();
         let request = Request {
             package: &self.settings.package,
@@ -142,7 +158,7 @@ impl Job {
                 siblings: Some(&self.siblings).filter(|siblings| !siblings.is_empty()),
             },
             automatic: self.automatic(),
-            jobs,
+            jobs: self.jobs.map(NonZeroUsize::get),
             progress: &progress,
         };
         let outcome = execute::execute(&request);
@@ -261,6 +277,32 @@ pub fn word(verdict: Verdict) -> &'static str {
 /// Whether a review makes the run fail.
 pub fn fails_on_review(settings: &Settings) -> bool {
     settings.policy.fail_on == FailOn::Review
+}
+
+/// Keeps the flags that `continue` and `skip` need again.
+fn keep_options(options: &mut BTreeMap<String, String>, shell: &Shell<'_>, flags: &Rebase, settings: &Settings) {
+    let mut keep = |name: &str, value: String| options.insert(name.to_owned(), value);
+    keep(DIRECTORY, shell.directory.display().to_string());
+    if settings.policy.drop_absorbed {
+        keep(DROP_ABSORBED, String::new());
+    }
+    if flags.no_replay {
+        keep(NO_REPLAY, String::new());
+    }
+    if let Some(what) = flags.fail_on.and_then(|what| what.to_possible_value()) {
+        keep(FAIL_ON, what.get_name().to_owned());
+    }
+    if let Some(jobs) = flags.jobs {
+        keep(JOBS, jobs.to_string());
+    }
+    for (number, report) in flags.report.iter().enumerate() {
+        keep(&format!("{REPORT}{number:03}"), report.to_string());
+    }
+}
+
+/// A report of a stored session; `None` at the first option that is none.
+fn kept_report((name, value): (&String, &String)) -> Option<ReportFile> {
+    name.starts_with(REPORT).then(|| value.parse().ok()).flatten()
 }
 
 fn root(settings: &Settings, queue: &Queue) -> Option<PathBuf> {

@@ -23,6 +23,7 @@ pub mod profile;
 pub mod project;
 pub mod queue;
 pub mod rebase;
+pub mod reports;
 pub mod resolution;
 pub mod resume;
 pub mod rules;

@@ -1,22 +1,20 @@
 //! `forebay rebase`: its flags, and what they mean together with the profile.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use crate::cli::error::Error;
 use crate::cli::exit::Status;
-use crate::cli::job::{self, Job};
+use crate::cli::job::Job;
 use crate::cli::project::Project;
+use crate::cli::reports::{self, ReportFile};
 use crate::cli::shell::Shell;
 use crate::cli::steps;
 use crate::cli::upstream::{self, Opened};
-use crate::io::fs;
 use crate::profile::resolve::Policy;
 use crate::profile::words::{FailOn, Form};
 use crate::rebase::outcome::Decisions;
 use crate::rebase::report::RebaseReport;
 use crate::rebase::session;
-use crate::report;
 use crate::tree::spec::TreeSpec;
 
 /// Carry the patch queue to another upstream release
@@ -81,33 +79,6 @@ pub enum FailOnArgument {
     Conflict,
 }
 
-/// A report to write.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportFile {
-    /// How it is written.
-    pub format: ReportFormat,
-    /// Where it goes; `-` is standard output.
-    pub file: PathBuf,
-}
-
-/// The formats of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// The table that the terminal shows.
-    Text,
-    /// For a pull request.
-    Markdown,
-    /// For programs: schema `forebay.rebase/1`.
-    Json,
-}
-
-impl ReportFile {
-    /// True for `-`.
-    fn is_stdout(&self) -> bool {
-        self.file.as_os_str() == "-"
-    }
-}
-
 /// What to do with a range that has nowhere to go.
 const RANGE_HINT: &str = "forebay rebase ... --branch NAME   (or `--out DIR`: a git range is never written in place)";
 
@@ -118,24 +89,6 @@ fn dry_next(report: &RebaseReport) -> Vec<String> {
         vec!["forebay rebase (the same without `--dry-run`) writes this queue".to_owned()]
     } else {
         Vec::new()
-    }
-}
-
-impl FromStr for ReportFile {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, for example json=report.json")?;
-        let format = match format {
-            "text" => ReportFormat::Text,
-            "markdown" => ReportFormat::Markdown,
-            "json" => ReportFormat::Json,
-            other => return Err(format!("`{other}` is no report format; there are text, markdown and json")),
-        };
-        if file.is_empty() {
-            return Err("the file's name is missing after `=`".to_owned());
-        }
-        Ok(Self { format, file: file.into() })
     }
 }
 
@@ -182,58 +135,26 @@ impl Rebase {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let job = Job::new(shell, &self)?;
-        let jobs = self.jobs.map(std::num::NonZeroUsize::get);
         let dry = self.dry_run || (job.root.is_none() && job.given.branch.is_none());
         if dry {
-            let outcome = job.carry(shell, &Decisions::new(), jobs)?;
-            self.write_reports(shell, &outcome.report)?;
+            let outcome = job.carry(shell, &Decisions::new())?;
+            reports::write(shell, &self.report, &outcome.report)?;
             let next = if self.dry_run { dry_next(&outcome.report) } else { vec![RANGE_HINT.to_owned()] };
-            return self.show(shell, &job, &outcome.report, next);
+            return steps::tell(shell, &job, &outcome.report, next);
         }
         let folder = job.settings.out.as_ref().map_or_else(|| steps::state_folder(shell), |out| out.join(".forebay"));
         // Where no state folder is yet, a run that fails leaves none behind.
-        let early = (!folder.is_dir()).then(|| job.carry(shell, &Decisions::new(), jobs)).transpose()?;
+        let early = (!folder.is_dir()).then(|| job.carry(shell, &Decisions::new())).transpose()?;
         let state = steps::open(&folder, "rebase")?;
         steps::refuse_open(&state)?;
         job.refuse_changed()?;
-        let outcome = early.map_or_else(|| job.carry(shell, &Decisions::new(), jobs), Ok)?;
+        let outcome = early.map_or_else(|| job.carry(shell, &Decisions::new()), Ok)?;
         shell.check_interrupt()?;
         let run = job.run(&outcome, Decisions::new(), "rebase")?;
         let standing = session::begin(&state, run).map_err(|error| steps::of_state(&error))?;
-        self.write_reports(shell, &outcome.report)?;
+        reports::write(shell, &self.report, &outcome.report)?;
         let next = steps::next_after(shell, &state, &standing, &job);
-        self.show(shell, &job, &outcome.report, next)
-    }
-
-    /// Prints the table, unless a report already went to standard output.
-    fn show(
-        &self,
-        shell: &mut Shell<'_>,
-        job: &Job,
-        report: &RebaseReport,
-        next: Vec<String>,
-    ) -> Result<Status, Error> {
-        if !self.report.iter().any(ReportFile::is_stdout) {
-            steps::show(shell, report, next)?;
-        }
-        Ok(steps::status_of(report, job::fails_on_review(&job.settings)))
-    }
-
-    fn write_reports(&self, shell: &mut Shell<'_>, report: &RebaseReport) -> Result<(), Error> {
-        for wanted in &self.report {
-            let text = match wanted.format {
-                ReportFormat::Text => report::text::rebase(report, &report::text::TextOptions::default()),
-                ReportFormat::Markdown => report::markdown::rebase(report),
-                ReportFormat::Json => report::json::render(report),
-            };
-            if wanted.is_stdout() {
-                shell.ui.print_raw(text.as_bytes())?;
-            } else {
-                let path = shell.at(&wanted.file);
-                fs::write(&path, text.as_bytes()).map_err(|error| steps::of_io(&error))?;
-            }
-        }
-        Ok(())
+        steps::tell(shell, &job, &outcome.report, next)
     }
 
     /// Joins the flags with the profile and opens both trees.
@@ -334,6 +255,7 @@ mod tests {
 
     use super::*;
     use crate::cli::project;
+    use crate::cli::reports::ReportFormat;
     use crate::cli::testing::with_shell;
 
     #[derive(clap::Parser)]

@@ -57,7 +57,7 @@ impl Show {
             None => (Job::new(shell, &self.flags())?, Decisions::new(), Vec::new()),
         };
         let number = choose(&job.queue, &self.patch)?;
-        let outcome = job.carry(shell, &decisions, None)?;
+        let outcome = job.carry(shell, &decisions)?;
         let open = conflicts.iter().find(|open| open.patch == job.queue.patches[number].name);
         Self::print(shell, &job, &outcome, number, open.map(|open| Self::next(&here, &folder, open)))
     }

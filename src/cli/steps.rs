@@ -6,6 +6,7 @@ use crate::cli::commits::GitBranches;
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::job::{self, Job};
+use crate::cli::reports::{self, ReportFile};
 use crate::cli::shell::Shell;
 use crate::io::IoError;
 use crate::rebase::report::RebaseReport;
@@ -64,7 +65,7 @@ pub fn go_on(
     let mut next = next;
     loop {
         let job = Job::again(shell, &next)?;
-        let outcome = job.carry(shell, &next.decisions, None)?;
+        let outcome = job.carry(shell, &next.decisions)?;
         shell.check_interrupt()?;
         let mut run = job.run(&outcome, next.decisions.clone(), command)?;
         run.force = how.force;
@@ -72,13 +73,13 @@ pub fn go_on(
         if let Some(decided) = outcome.patches.iter().find(|patch| patch.name == next.patch) {
             job.memory.learn(shell, (&decided.name, &decided.learned), &job.given, how.why)?;
         }
+        reports::write(shell, &job.reports, &outcome.report)?;
         if command == "continue" && standing.next_is_ready {
             next = session::resolve_current(state, false).map_err(|error| of_state(&error))?;
             continue;
         }
         let hints = next_after(shell, state, &standing, &job);
-        show(shell, &outcome.report, hints)?;
-        return Ok(status_of(&outcome.report, job::fails_on_review(&job.settings)));
+        return tell(shell, &job, &outcome.report, hints);
     }
 }
 
@@ -126,8 +127,16 @@ fn after_the_end(job: &Job) -> Vec<String> {
         .collect()
 }
 
+/// Prints the table, unless a report already went to standard output, and says how the run ended.
+pub fn tell(shell: &mut Shell<'_>, job: &Job, report: &RebaseReport, next: Vec<String>) -> Result<Status, Error> {
+    if !job.reports.iter().any(ReportFile::is_stdout) {
+        show(shell, report, next)?;
+    }
+    Ok(status_of(report, job::fails_on_review(&job.settings)))
+}
+
 /// Prints the table.
-pub fn show(shell: &mut Shell<'_>, report: &RebaseReport, next: Vec<String>) -> Result<(), Error> {
+fn show(shell: &mut Shell<'_>, report: &RebaseReport, next: Vec<String>) -> Result<(), Error> {
     let options = TextOptions { next, ..looks(shell) };
     let text = text::rebase(report, &options);
     shell.ui.print_raw(text.as_bytes())

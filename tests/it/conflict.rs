@@ -37,6 +37,20 @@ fn a_skip_of_each_conflict_ends_the_rebase() {
 }
 
 #[test]
+fn skip_rewrites_the_reports_and_remembers_what_fails_a_run() {
+    let sandbox = Sandbox::example();
+    let flags = ["--report", "json=rows.json", "--report", "markdown=rows.md", "--fail-on", "review"];
+    sandbox.run(&[&["-C", "weir", "rebase", "--onto", "2.0"][..], &flags].concat()).expect_status(3);
+    assert!(sandbox.read("weir/rows.json").contains("\"skipped\": 0"));
+    sandbox.run(&["-C", "weir", "skip"]).expect_status(3);
+    assert!(sandbox.read("weir/rows.json").contains("\"skipped\": 1"));
+    // A review is left, which the first run was told to fail on.
+    sandbox.run(&["-C", "weir", "skip"]).expect_status(1);
+    assert!(sandbox.read("weir/rows.json").contains("\"skipped\": 2"));
+    assert!(sandbox.read("weir/rows.md").contains("2 skipped"), "{}", sandbox.read("weir/rows.md"));
+}
+
+#[test]
 fn abort_and_undo_restore_every_byte() {
     for command in ["abort", "undo"] {
         let sandbox = Sandbox::example();
