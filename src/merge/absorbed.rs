@@ -5,12 +5,15 @@
 //! `#endif`, `return 0;`) never count. A missing line may still be there in other formatting: wrapped differently, or with
 //! a comment behind it; such a line is *alike*, which is weaker than *found*.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::HashSet;
 
+use ahash::AHashMap;
 use bstr::ByteSlice;
 
 use crate::merge::Line;
 use crate::patch::{Hunk, HunkLine, LineKind};
+use crate::text::lines::{squeeze, squeezed};
 
 /// Letters that a line needs in words of its own.
 const LETTERS: usize = 4;
@@ -205,51 +208,80 @@ impl Count {
 
 /// One trace a hunk; `anchors` are the lines of ours where the hunks would go (missing ones count as far away).
 pub fn traces(hunks: &[Hunk], sides: &Sides<'_, '_>, anchors: &[usize]) -> Vec<Trace> {
-    let mut counts = HashMap::new();
+    let mut counts = Counts::default();
     for line in hunks.iter().flat_map(|hunk| &hunk.lines) {
-        note(&mut counts, line.kind, &line.text);
+        counts.note(line.kind, &line.text);
     }
-    tally(&mut counts, sides.base, |count, _| count.base += 1);
-    tally(&mut counts, sides.ours, |count, number| count.ours.push(number));
-    match sides.old {
-        Some(old) => tally(&mut counts, old, |count, _| count.old += 1),
-        None => counts.values_mut().for_each(|count| count.old = count.base),
-    }
-    let mut formatting = Formatting { sides, texts: None };
-    let anchor = |number: usize| anchors.get(number).copied();
-    hunks.iter().enumerate().map(|(number, hunk)| trace(hunk, &mut counts, &mut formatting, anchor(number))).collect()
-}
-
-/// Remembers a changed line of a hunk, if it is significant.
-fn note(counts: &mut HashMap<Vec<u8>, Count>, kind: LineKind, text: &[u8]) {
-    let letters = letters(text);
-    if kind == LineKind::Context || letters < LETTERS {
-        return;
-    }
-    let count = counts.entry(squeezed(text)).or_default();
-    count.letters = letters;
-    if kind == LineKind::Add {
-        count.added += 1;
-    } else {
-        count.removed += 1;
-    }
-}
-
-fn tally(counts: &mut HashMap<Vec<u8>, Count>, lines: &[Line<'_>], mut tell: impl FnMut(&mut Count, usize)) {
-    let mut key = Vec::new();
-    for (number, line) in lines.iter().enumerate() {
-        squeeze(line, &mut key);
-        if let Some(count) = counts.get_mut(key.as_slice()) {
-            tell(count, number);
+    // Where upstream changed nothing, nothing rose or fell, and nothing has to be counted.
+    let unchanged = sides.base == sides.ours;
+    if !unchanged {
+        counts.tally(sides.base, |count, _| count.base += 1);
+        counts.tally(sides.ours, |count, number| count.ours.push(number));
+        match sides.old {
+            Some(old) => counts.tally(old, |count, _| count.old += 1),
+            None => counts.by_key.values_mut().for_each(|count| count.old = count.base),
         }
-        key.clear();
     }
+    let mut counts = counts.by_key;
+    let formatting = Formatting { sides, unchanged, texts: Default::default() };
+    let anchor = |number: usize| anchors.get(number).copied();
+    hunks.iter().enumerate().map(|(number, hunk)| trace(hunk, &mut counts, &formatting, anchor(number))).collect()
+}
+
+/// The significant changed lines of all hunks.
+#[derive(Default)]
+struct Counts {
+    by_key: AHashMap<Vec<u8>, Count>,
+    /// First and last byte of every key: nearly all lines of a file are told apart from all keys by these.
+    ends: HashSet<(u8, u8)>,
+}
+
+impl Counts {
+    /// Remembers a changed line of a hunk, if it is significant.
+    fn note(&mut self, kind: LineKind, text: &[u8]) {
+        if kind == LineKind::Context {
+            return;
+        }
+        let letters = letters(text);
+        let Some(ends) = ends(text).filter(|_| letters >= LETTERS) else { return };
+        self.ends.insert(ends);
+        let count = self.by_key.entry(squeezed(text)).or_default();
+        count.letters = letters;
+        if kind == LineKind::Add {
+            count.added += 1;
+        } else {
+            count.removed += 1;
+        }
+    }
+
+    fn tally(&mut self, lines: &[Line<'_>], mut tell: impl FnMut(&mut Count, usize)) {
+        let mut known = vec![false; 1 << 16];
+        let slot = |(first, last): (u8, u8)| usize::from(first) << 8 | usize::from(last);
+        self.ends.iter().for_each(|&ends| known[slot(ends)] = true);
+        let mut key = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            if !ends(line).is_some_and(|ends| known[slot(ends)]) {
+                continue;
+            }
+            squeeze(line, &mut key);
+            if let Some(count) = self.by_key.get_mut(key.as_slice()) {
+                tell(count, number);
+            }
+            key.clear();
+        }
+    }
+}
+
+/// The first and last byte of a line that are no white space.
+fn ends(line: &[u8]) -> Option<(u8, u8)> {
+    let text = line.trim_ascii();
+    Some((*text.first()?, *text.last()?))
 }
 
 fn trace(
     hunk: &Hunk,
-    counts: &mut HashMap<Vec<u8>, Count>,
-    formatting: &mut Formatting<'_, '_>,
+    counts: &mut AHashMap<Vec<u8>, Count>,
+    formatting: &Formatting<'_, '_>,
     anchor: Option<usize>,
 ) -> Trace {
     let mut trace = Trace { cosmetic: is_cosmetic(hunk), ..Trace::default() };
@@ -327,40 +359,32 @@ fn is_cosmetic(hunk: &Hunk) -> bool {
     side(LineKind::Remove) == side(LineKind::Add)
 }
 
-/// Whole texts without white space, made when a line is first missing.
+/// Whole texts without white space, each made when it is first asked for.
 struct Formatting<'s, 'a> {
     sides: &'s Sides<'s, 'a>,
-    texts: Option<[Vec<u8>; 3]>,
+    unchanged: bool,
+    texts: [OnceCell<Vec<u8>>; 3],
 }
 
 impl Formatting<'_, '_> {
     /// True where ours holds `key` across or inside lines, and base did not.
-    fn holds(&mut self, key: &[u8]) -> bool {
-        if key.len() < ALIKE_BYTES {
+    fn holds(&self, key: &[u8]) -> bool {
+        if key.len() < ALIKE_BYTES || self.unchanged {
             return false;
         }
-        let sides = self.sides;
-        let [base, ours, old] = self.texts.get_or_insert_with(|| {
-            [sides.base, sides.ours, sides.old.unwrap_or_default()].map(|lines| {
-                let mut text = Vec::new();
-                for line in lines {
-                    squeeze(line, &mut text);
-                }
+        let [ours, base, old] = &self.texts;
+        let stands = |text: &OnceCell<Vec<u8>>, lines: &[Line<'_>]| {
+            let text = text.get_or_init(|| {
+                let mut text = Vec::with_capacity(lines.iter().map(|line| line.len()).sum());
+                lines.iter().for_each(|line| squeeze(line, &mut text));
                 text
-            })
-        });
-        ours.contains_str(key) && !base.contains_str(key) && !old.contains_str(key)
+            });
+            text.contains_str(key)
+        };
+        stands(ours, self.sides.ours)
+            && !stands(base, self.sides.base)
+            && !stands(old, self.sides.old.unwrap_or_default())
     }
-}
-
-fn squeezed(line: &[u8]) -> Vec<u8> {
-    let mut key = Vec::with_capacity(line.len());
-    squeeze(line, &mut key);
-    key
-}
-
-fn squeeze(line: &[u8], into: &mut Vec<u8>) {
-    into.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
 }
 
 /// True for a line that says enough to prove something by being there.

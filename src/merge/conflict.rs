@@ -1,6 +1,7 @@
 //! Prints a file with its open conflicts as git does with `merge.conflictStyle=diff3`, and finds leftover markers.
 
 use crate::merge::{FileMerge, Line};
+use crate::text::lines;
 
 /// Names shown beside the markers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,11 +24,11 @@ pub fn print(merge: &FileMerge<'_>, ours: &[Line<'_>], labels: &Labels) -> Vec<u
     let mut placed = merge.placed.iter().peekable();
     for conflict in &merge.conflicts {
         while let Some(edit) = placed.next_if(|edit| edit.ours.end <= conflict.ours.start && edit.ours.start >= next) {
-            copy(&mut out, &ours[next..edit.ours.start]);
-            copy(&mut out, &edit.lines);
+            lines::append(&mut out, &ours[next..edit.ours.start]);
+            lines::append(&mut out, &edit.lines);
             next = edit.ours.end;
         }
-        copy(&mut out, &ours[next..conflict.ours.start.max(next)]);
+        lines::append(&mut out, &ours[next..conflict.ours.start.max(next)]);
         next = conflict.ours.end.max(next);
         marker(&mut out, b'<', &labels.ours);
         block(&mut out, &ours[conflict.ours.clone()]);
@@ -41,22 +42,18 @@ pub fn print(merge: &FileMerge<'_>, ours: &[Line<'_>], labels: &Labels) -> Vec<u
         if edit.ours.start < next {
             continue;
         }
-        copy(&mut out, &ours[next..edit.ours.start]);
-        copy(&mut out, &edit.lines);
+        lines::append(&mut out, &ours[next..edit.ours.start]);
+        lines::append(&mut out, &edit.lines);
         next = edit.ours.end;
     }
-    copy(&mut out, &ours[next..]);
+    lines::append(&mut out, &ours[next..]);
     out
 }
 
-fn copy(out: &mut Vec<u8>, lines: &[Line<'_>]) {
-    out.extend(lines.iter().copied().flatten());
-}
-
 /// Copies a side and ends its last line, so that the next marker stands at the start of a line.
-fn block(out: &mut Vec<u8>, lines: &[Line<'_>]) {
-    copy(out, lines);
-    if lines.last().is_some_and(|line| !line.ends_with(b"\n")) {
+fn block(out: &mut Vec<u8>, side: &[Line<'_>]) {
+    lines::append(out, side);
+    if side.last().is_some_and(|line| !line.ends_with(b"\n")) {
         out.push(b'\n');
     }
 }
@@ -79,7 +76,7 @@ fn marker(out: &mut Vec<u8>, character: u8, label: &str) {
 pub fn markers(text: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut open = false;
-    for (number, line) in crate::text::lines::split(text).into_iter().enumerate() {
+    for (number, line) in lines::split(text).into_iter().enumerate() {
         let is = |character: u8| {
             line.len() > MARKER_LENGTH
                 && line[..MARKER_LENGTH].iter().all(|&byte| byte == character)
@@ -100,7 +97,6 @@ pub fn markers(text: &[u8]) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::merge::{Conflict, Placed};
-    use crate::text::lines;
 
     #[test]
     fn prints_placed_edits_and_markers_in_place() {
@@ -117,6 +113,7 @@ mod tests {
                 why: String::new(),
                 gone: false,
             }],
+            traces: None,
         };
         let labels = Labels { base: "base".into(), ours: "ours".into(), theirs: "theirs".into() };
         let text = print(&merge, &ours, &labels);

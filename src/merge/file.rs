@@ -38,7 +38,7 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
     let mut side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
     let mut merger = Merger::new(hunks, &side, ours);
-    let upstream = upstream(hunks, &side, sides, &changes);
+    let Upstream { traces, whole: upstream } = upstream(hunks, &side, sides, &changes);
     for (number, trace) in &upstream {
         merger.upstream(*number, trace);
     }
@@ -59,7 +59,7 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
         }
     }
     let taken = merger.absorbed_some;
-    let mut merge = merger.finish();
+    let mut merge = FileMerge { traces, ..merger.finish() };
     if !changes.is_empty() {
         doubt::stale_words(&mut merge, base, ours, &side.edits);
         if taken {
@@ -69,15 +69,19 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
     merge
 }
 
-/// The hunks whose lines are all upstream although their regions are not equal.
-fn upstream(
-    hunks: &[Hunk],
-    side: &edits::BaseSide<'_>,
-    sides: &Sides<'_, '_>,
-    changes: &[Change],
-) -> Vec<(usize, Trace)> {
+/// How much of the hunks is upstream.
+#[derive(Default)]
+struct Upstream {
+    /// One entry a hunk, where it had to be found out.
+    traces: Option<Vec<Trace>>,
+    /// The hunks whose lines are all upstream although their regions are not equal.
+    whole: Vec<(usize, Trace)>,
+}
+
+/// Finds the hunks whose lines are all upstream although their regions are not equal.
+fn upstream(hunks: &[Hunk], side: &edits::BaseSide<'_>, sides: &Sides<'_, '_>, changes: &[Change]) -> Upstream {
     if changes.is_empty() || hunks.len() > MOST_HUNKS {
-        return Vec::new();
+        return Upstream::default();
     }
     let (mut meets, mut differs) = (vec![false; hunks.len()], vec![false; hunks.len()]);
     // An edit that moves along freely and adds nothing but `break;` or an empty line is not proved by other edits.
@@ -99,14 +103,15 @@ fn upstream(
         }
     }
     if !differs.contains(&true) {
-        return Vec::new();
+        return Upstream::default();
     }
     let anchor = |place: &Option<locate::Match>| place.map_or(usize::MAX, |at| align::line_in_ours(changes, at.line));
     let anchors: Vec<usize> = side.places.iter().map(anchor).collect();
-    let traces = absorbed::traces(hunks, sides, &anchors).into_iter().enumerate();
-    traces
-        .filter(|(number, trace)| differs[*number] && !unproved[*number] && trace.is_upstream(meets[*number]))
-        .collect()
+    let traces = absorbed::traces(hunks, sides, &anchors);
+    let is_whole =
+        |(number, trace): &(usize, Trace)| differs[*number] && !unproved[*number] && trace.is_upstream(meets[*number]);
+    let whole = traces.iter().copied().enumerate().filter(is_whole).collect();
+    Upstream { traces: Some(traces), whole }
 }
 
 /// Places hunks in `ours` by their own context alone, for want of an old tree or because it lacks the file.
@@ -369,7 +374,7 @@ impl<'c, 'a> Merger<'c, 'a> {
         }
         let mut slots: Vec<Option<Conflict<'a>>> = self.conflicts.into_iter().map(Some).collect();
         let conflicts = order.into_iter().filter_map(|index| slots[index].take()).collect();
-        FileMerge { placed: self.placed, hunks: self.hunks, conflicts }
+        FileMerge { placed: self.placed, hunks: self.hunks, conflicts, traces: None }
     }
 }
 

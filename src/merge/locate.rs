@@ -5,7 +5,8 @@
 //! its end (GNU patch, `locate_hunk`). Fuzz is tried last and always reported as such.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+
+use ahash::AHashMap;
 
 use crate::merge::Line;
 use crate::patch::{Hunk, LineKind};
@@ -46,7 +47,7 @@ pub fn context(hunk: &Hunk) -> (usize, usize) {
 pub struct Text<'t, 'a> {
     /// The lines.
     pub lines: &'t [Line<'a>],
-    index: OnceCell<HashMap<Line<'a>, Vec<usize>>>,
+    index: OnceCell<AHashMap<Line<'a>, Vec<usize>>>,
 }
 
 impl<'t, 'a> Text<'t, 'a> {
@@ -58,7 +59,7 @@ impl<'t, 'a> Text<'t, 'a> {
     /// The lines at which `line` stands, in order.
     pub fn places_of(&self, line: &[u8]) -> &[usize] {
         let index = self.index.get_or_init(|| {
-            let mut index: HashMap<Line<'a>, Vec<usize>> = HashMap::with_capacity(self.lines.len());
+            let mut index: AHashMap<Line<'a>, Vec<usize>> = AHashMap::with_capacity(self.lines.len());
             for (number, line) in self.lines.iter().enumerate() {
                 index.entry(line).or_default().push(number);
             }

@@ -27,6 +27,8 @@ pub mod tokens;
 
 use std::ops::Range;
 
+use crate::text::lines;
+
 /// A line with its ending, borrowed from one of the texts.
 pub type Line<'a> = &'a [u8];
 
@@ -179,6 +181,8 @@ pub struct FileMerge<'a> {
     pub hunks: Vec<HunkResult>,
     /// The open places, sorted by their place in ours.
     pub conflicts: Vec<Conflict<'a>>,
+    /// How much of each hunk is upstream, where that had to be found out.
+    pub traces: Option<Vec<absorbed::Trace>>,
 }
 
 impl FileMerge<'_> {
@@ -187,11 +191,11 @@ impl FileMerge<'_> {
         let mut out = Vec::new();
         let mut next = 0;
         for placed in &self.placed {
-            out.extend(ours[next..placed.ours.start].iter().copied().flatten());
-            out.extend(placed.lines.iter().copied().flatten());
+            lines::append(&mut out, &ours[next..placed.ours.start]);
+            lines::append(&mut out, &placed.lines);
             next = placed.ours.end;
         }
-        out.extend(ours[next..].iter().copied().flatten());
+        lines::append(&mut out, &ours[next..]);
         out
     }
 }

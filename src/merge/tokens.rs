@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::merge::Line;
+pub use crate::text::lines::squeezed;
 
 /// A piece of a line: a word, a run of blanks, a line's end, or one other byte.
 pub type Token<'a> = &'a [u8];
@@ -87,11 +88,6 @@ impl<'a> Bag<'a> {
             all => 200 * self.shared(other) / all,
         }
     }
-}
-
-/// The line without any white space: what is compared where spacing does not count.
-pub fn squeezed(line: Line<'_>) -> Vec<u8> {
-    line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
 }
 
 #[cfg(test)]

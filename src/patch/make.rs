@@ -13,7 +13,7 @@ const PROBE: usize = 8000;
 
 /// True for content that git shows as binary.
 pub fn is_binary(content: &[u8]) -> bool {
-    content.iter().take(PROBE).any(|&byte| byte == 0)
+    content[..content.len().min(PROBE)].contains(&0)
 }
 
 /// The git-style patch from `before` to `after` (mode and content; `None`: the file does not exist).
@@ -26,14 +26,13 @@ pub fn file_patch(
     after: Option<(u32, &[u8])>,
     context: usize,
 ) -> FilePatch {
-    let content = |side: Option<(u32, &[u8])>| side.map(|(_, data)| data.to_vec()).unwrap_or_default();
-    let (old, new) = (content(before), content(after));
+    let (old, new) = (before.map_or(&[][..], |(_, data)| data), after.map_or(&[][..], |(_, data)| data));
     let body = if old == new {
         Body::Empty
-    } else if is_binary(&old) || is_binary(&new) {
-        Body::Binary(binary::make(&old, &new))
+    } else if is_binary(old) || is_binary(new) {
+        Body::Binary(binary::make(old, new))
     } else {
-        Body::Hunks(hunks(&old, &new, context))
+        Body::Hunks(hunks(old, new, context))
     };
     let operation = match (before, after) {
         (None, _) => Operation::Create,
@@ -55,7 +54,7 @@ pub fn file_patch(
         crlf: false,
     };
     if let Body::Binary(_) = body {
-        header.ids = Some((blob_id(before.map(|_| &old[..])), blob_id(after.map(|_| &new[..]))));
+        header.ids = Some((blob_id(before.map(|_| old)), blob_id(after.map(|_| new))));
     }
     header.lines = header_lines(&header, &body);
     FilePatch { lead: BString::default(), header, body, line: 0 }
@@ -160,10 +159,75 @@ fn both_names(header: &FileHeader) -> (BString, BString) {
 
 /// The hunks from `before` to `after` with `context` lines around each change, as `git diff` groups them.
 pub fn hunks(before: &[u8], after: &[u8], context: usize) -> Vec<Hunk> {
-    let (old, new) = (split(before), split(after));
+    let Window { above, skipped, old, new } = Window::around(before, after, context);
+    let (old, new) = (split(old), split(new));
     let changes = diff::changes(&old, &new);
     let near = |a: &Change, b: &Change| b.old.start - a.old.end <= context.saturating_mul(2);
-    changes.chunk_by(near).map(|group| hunk(&old, &new, group, context)).collect()
+    let groups = changes.chunk_by(near);
+    groups.map(|group| hunk(&old, &new, group, context)).map(|hunk| hunk.below(above, skipped)).collect()
+}
+
+/// The part of both texts in which all changes lie, with context: long files are mostly the same on both sides.
+struct Window<'t> {
+    /// What both texts begin with.
+    above: &'t [u8],
+    /// Its lines.
+    skipped: usize,
+    old: &'t [u8],
+    new: &'t [u8],
+}
+
+impl<'t> Window<'t> {
+    fn around(before: &'t [u8], after: &'t [u8], context: usize) -> Self {
+        let same = common(before, after);
+        let mut start = line_start(before, same);
+        for _ in 0..context {
+            start = line_start(before, start.saturating_sub(1));
+        }
+        let (old, new) = (&before[start..], &after[start..]);
+        // What both end with begins at a line of its own, behind what both begin with.
+        let tail = common_end(old, new).min(before.len().min(after.len()) - same);
+        let mut tail = old[old.len() - tail..].find_byte(b'\n').map_or(0, |newline| tail - newline - 1);
+        for _ in 0..context {
+            tail -= old[old.len() - tail..].find_byte(b'\n').map_or(tail, |newline| newline + 1);
+        }
+        let above = &before[..start];
+        let skipped = above.iter().filter(|byte| **byte == b'\n').count();
+        Self { above, skipped, old: &old[..old.len() - tail], new: &new[..new.len() - tail] }
+    }
+}
+
+/// Bytes compared at a time.
+const STRIDE: usize = 256;
+
+/// How many bytes two texts begin with alike.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    let whole = one.chunks_exact(STRIDE).zip(other.chunks_exact(STRIDE)).take_while(|(a, b)| a == b).count() * STRIDE;
+    whole + one[whole..].iter().zip(&other[whole..]).take_while(|(a, b)| a == b).count()
+}
+
+/// How many bytes two texts end with alike.
+fn common_end(one: &[u8], other: &[u8]) -> usize {
+    let whole = one.rchunks_exact(STRIDE).zip(other.rchunks_exact(STRIDE)).take_while(|(a, b)| a == b).count() * STRIDE;
+    let (one, other) = (&one[..one.len() - whole], &other[..other.len() - whole]);
+    whole + one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count()
+}
+
+/// Where the line begins that holds the byte at `at`, or begins there.
+fn line_start(text: &[u8], at: usize) -> usize {
+    text[..at].rfind_byte(b'\n').map_or(0, |newline| newline + 1)
+}
+
+impl Hunk {
+    /// The hunk of a window as one of the whole file: `above` are the `skipped` lines before the window.
+    fn below(mut self, above: &[u8], skipped: usize) -> Self {
+        self.old_start += skipped;
+        self.new_start += skipped;
+        if self.section.is_empty() {
+            self.section = section(above.lines_with_terminator().rev());
+        }
+        self
+    }
 }
 
 fn hunk(old: &[&[u8]], new: &[&[u8]], group: &[Change], context: usize) -> Hunk {
@@ -189,7 +253,7 @@ fn hunk(old: &[&[u8]], new: &[&[u8]], group: &[Change], context: usize) -> Hunk 
         old_len,
         new_start: new_from + usize::from(new_len > 0),
         new_len,
-        section: section(&old[..old_from]),
+        section: section(old[..old_from].iter().rev().copied()),
         lines,
         verbatim: None,
         line: 0,
@@ -197,11 +261,9 @@ fn hunk(old: &[&[u8]], new: &[&[u8]], group: &[Change], context: usize) -> Hunk 
 }
 
 /// The last line above that begins with a letter, `_` or `$`, as git shows it after the second `@@`.
-fn section(above: &[&[u8]]) -> BString {
-    let found = above
-        .iter()
-        .rev()
-        .find(|line| line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$')));
+fn section<'t>(mut above: impl Iterator<Item = &'t [u8]>) -> BString {
+    let found =
+        above.find(|line| line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$')));
     found.map_or_else(BString::default, |line| {
         let line = line.get(..80).unwrap_or(line).trim_end();
         BString::from([b" ", line].concat())

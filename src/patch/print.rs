@@ -26,7 +26,8 @@ impl FilePatch {
         out
     }
 
-    fn print_to(&self, out: &mut Vec<u8>) {
+    /// The same at the end of `out`.
+    pub fn print_to(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.lead);
         for line in &self.header.lines {
             out.extend_from_slice(line);

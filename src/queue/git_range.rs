@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use bstr::{BString, ByteSlice};
+use rayon::prelude::*;
 
 use super::{ExactChange, Queue, QueueForm, QueuePatch, commit_renames, mailbox};
 use crate::patch::date::Moment;
@@ -15,9 +16,9 @@ use crate::tree::{File, Mode};
 
 /// The queue of these commits, oldest first.
 ///
-/// Patches of a range carry their exact changes, so that no step has to apply the text.
+/// Patches of a range carry their exact changes, so that no step has to apply the text. Commits are written in parallel.
 pub fn from_commits(commits: &[Commit]) -> Queue {
-    let patches = commits.iter().enumerate().map(|(index, commit)| patch(index + 1, commit)).collect();
+    let patches = commits.par_iter().enumerate().map(|(index, commit)| patch(index + 1, commit)).collect();
     Queue {
         form: QueueForm::GitRange,
         root: PathBuf::new(),
@@ -35,7 +36,7 @@ fn patch(number: usize, commit: &Commit) -> QueuePatch {
     if patch.files.is_empty() {
         patch.head.extend_from_slice(&std::mem::take(&mut patch.tail));
     }
-    number_lines(&mut patch);
+    let source = print_numbered(&mut patch);
     let exact = commit.changes.iter().map(|change| ExactChange {
         path: change.path.clone(),
         before: change.before.clone(),
@@ -43,7 +44,7 @@ fn patch(number: usize, commit: &Commit) -> QueuePatch {
     });
     QueuePatch {
         name: mailbox::name(number, &commit.subject),
-        source: BString::from(patch.print()),
+        source,
         exact: Some(exact.collect()),
         patch,
         strip: 1,
@@ -106,13 +107,17 @@ fn make(from: &RepoPath, to: &RepoPath, before: Option<&File>, after: Option<&Fi
     make::file_patch(from, to, before.map(side), after.map(side), 3)
 }
 
-/// Gives every header and hunk the line at which it is printed, for messages.
-fn number_lines(patch: &mut PatchFile) {
-    let count = |bytes: &[u8]| bytes.find_iter("\n").count();
-    let mut line = count(&patch.head) + 1;
+/// Prints the patch and gives every file patch the line at which it is printed, for messages.
+fn print_numbered(patch: &mut PatchFile) -> BString {
+    let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+    let mut out = patch.head.to_vec();
+    let mut line = count(&out) + 1;
     for file in &mut patch.files {
-        line += count(&file.lead);
-        file.line = line;
-        line += count(&file.print()) - count(&file.lead);
+        file.line = line + count(&file.lead);
+        let start = out.len();
+        file.print_to(&mut out);
+        line += count(&out[start..]);
     }
+    out.extend_from_slice(&patch.tail);
+    out.into()
 }

@@ -72,7 +72,7 @@ pub struct QueuePatch {
     pub strip: usize,
     /// True for a `-R` entry, applied in reverse.
     pub reverse: bool,
-    /// For a git range: the exact change of every file, which makes replaying the patch text unnecessary.
+    /// For a git range: the exact change of every file, sorted by path, which makes replaying the patch text unnecessary.
     pub exact: Option<Vec<ExactChange>>,
 }
 

@@ -113,7 +113,8 @@ fn pieces(files: &[FilePatch], carried: &[Carried]) -> Option<Vec<Piece>> {
             return None;
         };
         let kind = kind(&step.onto);
-        for (index, trace) in traces(hunks, &carried.seen).into_iter().enumerate() {
+        let traces = step.traces.clone().unwrap_or_else(|| traces(hunks, &carried.seen));
+        for (index, trace) in traces.into_iter().enumerate() {
             let standing = standing(step, index);
             let trace = if standing == Standing::Upstream { full(trace) } else { trace };
             pieces.push(Piece { file: number, trace, standing, kind });
@@ -137,7 +138,7 @@ fn full(trace: Trace) -> Trace {
 
 fn traces(hunks: &[Hunk], seen: &Seen) -> Vec<Trace> {
     let of = |file: &Option<File>| file.as_ref().map(|file| file.data.clone());
-    let (base, ours, old) = (of(&seen.base), of(&seen.ours), of(&seen.old));
+    let (base, ours, old) = (of(&seen.base), of(&seen.ours), of(&seen.old.clone().filter(|_| seen.old != seen.base)));
     let base = base.as_ref().map(|data| lines::split(data)).unwrap_or_default();
     let ours = ours.as_ref().map(|data| lines::split(data)).unwrap_or_default();
     let old = old.as_ref().map(|data| lines::split(data));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::merge::absorbed::Trace;
 use crate::merge::conflict::Labels;
 use crate::merge::{self, Fate, FileMerge, Grade};
 use crate::patch::{Body, FilePatch, Hunk, make};
@@ -38,6 +39,8 @@ pub struct FileStep {
     pub hunks: Vec<merge::HunkResult>,
     /// First lines (1-based) of the hunks in the new tree.
     pub new_lines: Vec<Option<usize>>,
+    /// How much of each hunk is upstream, where the merge had to find out.
+    pub traces: Option<Vec<Trace>>,
     /// The texts of the conflicts, as `hunks[..].conflict` numbers them.
     pub texts: Vec<ConflictText>,
     /// The file patch to write.
@@ -248,6 +251,7 @@ fn text_step(
         evidence: Vec::new(),
         hunks: merge.hunks.clone(),
         new_lines,
+        traces: merge.traces.clone(),
         texts,
         written: Rewrite::Nothing,
         conflict: None,
@@ -582,6 +586,7 @@ fn empty(onto: &RepoPath) -> FileStep {
         evidence: Vec::new(),
         hunks: Vec::new(),
         new_lines: Vec::new(),
+        traces: None,
         texts: Vec::new(),
         written: Rewrite::Nothing,
         conflict: None,

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use crate::merge::{Line, edits};
 use crate::patch::{self, Body, FilePatch, Operation};
+use crate::path::RepoPath;
+use crate::queue::QueuePatch;
+use crate::rebase::intent::Intent;
 use crate::text::lines;
 use crate::tree::{File, Mode};
 
@@ -18,6 +21,27 @@ pub struct OldSide {
     pub exact: bool,
     /// Why `theirs` cannot be told, where it cannot.
     pub problem: Option<String>,
+}
+
+/// The old side of a file patch that was made from a commit: what the commit itself says.
+///
+/// `None` where the patch is none or the file does not stand as it did before the commit.
+pub fn of_commit(patch: &QueuePatch, intent: &Intent, file: &FilePatch, base: Option<&File>) -> Option<OldSide> {
+    let changes = patch.exact.as_ref()?;
+    let change = |path: &RepoPath| {
+        let at = changes.binary_search_by(|change| change.path.cmp(path)).ok()?;
+        changes.get(at)
+    };
+    let before = match intent.source() {
+        Some(path) => change(path)?.before.as_ref(),
+        None => None,
+    };
+    let theirs = match intent.target() {
+        Some(path) => Some(change(path)?.after.clone()?),
+        None => None,
+    };
+    let exact = matches!(file.body, Body::Hunks(_));
+    (before == base).then(|| OldSide { base: base.cloned(), theirs, exact, problem: None })
 }
 
 /// Applies `file` to `base`; hunks that do not fit are left out (the merge reports them).
@@ -49,7 +73,7 @@ fn apply(hunks: &[patch::Hunk], data: &[u8]) -> Vec<u8> {
     let side = edits::on_base(hunks, &base);
     let mut out = Vec::with_capacity(data.len());
     let mut next = 0;
-    let mut copy = |lines: &[Line<'_>]| out.extend(lines.iter().copied().flatten());
+    let mut copy = |lines: &[Line<'_>]| lines::append(&mut out, lines);
     for edit in &side.edits {
         copy(&base[next..edit.base.start]);
         copy(&edit.lines);

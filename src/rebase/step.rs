@@ -84,7 +84,7 @@ impl Work {
         let intent = intent::of(patch, file, &exists)?;
         let base = intent.source().and_then(|path| state.old_file(path));
         let old = if state.has_old() || intent.source().is_none() {
-            old_side::replay(file, base)
+            old_side::of_commit(patch, &intent, file, base.as_ref()).unwrap_or_else(|| old_side::replay(file, base))
         } else {
             OldSide { base: None, theirs: None, exact: false, problem: None }
         };

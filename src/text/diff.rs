@@ -1,8 +1,8 @@
 //! Line differences as lists of changes.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use ahash::AHashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// A run of lines that differs: `old` lines were replaced by `new` lines (either may be empty).
@@ -27,7 +27,7 @@ pub fn changes_myers(old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
 fn with(algorithm: Algorithm, old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let mut ids = HashMap::new();
+    let mut ids = AHashMap::new();
     let (old_mid, new_mid) =
         (intern(&mut ids, &old[head..old.len() - tail]), intern(&mut ids, &new[head..new.len() - tail]));
     let mut list: Vec<Change> = Vec::new();
@@ -108,7 +108,7 @@ fn pieces(line: &str) -> Vec<Range<usize>> {
 }
 
 /// Gives equal lines equal small numbers, so that the algorithms compare numbers instead of text.
-fn intern<'a>(ids: &mut HashMap<&'a [u8], u32>, lines: &[&'a [u8]]) -> Vec<u32> {
+fn intern<'a>(ids: &mut AHashMap<&'a [u8], u32>, lines: &[&'a [u8]]) -> Vec<u32> {
     lines
         .iter()
         .map(|line| {

@@ -1,10 +1,12 @@
 //! Splits bytes into lines that keep their endings.
 
+use bstr::ByteSlice as _;
+
 /// Splits `data` after every `\n`; the last line may lack one, empty data has no line.
 pub fn split(data: &[u8]) -> Vec<&[u8]> {
     let mut lines = Vec::with_capacity(data.len() / 32 + 1);
     let mut rest = data;
-    while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
+    while let Some(end) = rest.find_byte(b'\n') {
         let (line, after) = rest.split_at(end + 1);
         lines.push(line);
         rest = after;
@@ -13,6 +15,28 @@ pub fn split(data: &[u8]) -> Vec<&[u8]> {
         lines.push(rest);
     }
     lines
+}
+
+/// Puts lines at the end of a text, whole lines at a time.
+pub fn append(out: &mut Vec<u8>, lines: &[&[u8]]) {
+    out.reserve(lines.iter().map(|line| line.len()).sum());
+    for line in lines {
+        out.extend_from_slice(line);
+    }
+}
+
+/// Puts a line without any of its white space at the end of `into`: what is compared where spacing does not count.
+pub fn squeeze(line: &[u8], into: &mut Vec<u8>) {
+    for word in line.split(u8::is_ascii_whitespace) {
+        into.extend_from_slice(word);
+    }
+}
+
+/// The line without any white space.
+pub fn squeezed(line: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(line.len());
+    squeeze(line, &mut key);
+    key
 }
 
 /// The line without its `\n` or `\r\n`.
@@ -35,6 +59,15 @@ mod tests {
         assert_eq!(split(b""), Vec::<&[u8]>::new());
         assert_eq!(split(b"a\r\n\nb"), vec![&b"a\r\n"[..], b"\n", b"b"]);
         assert_eq!(split(b"a\n").concat(), b"a\n");
+        let mut out = b"x".to_vec();
+        append(&mut out, &split(b"a\nb"));
+        assert_eq!(out, b"xa\nb");
+    }
+
+    #[test]
+    fn squeezing_leaves_no_white_space() {
+        assert_eq!(squeezed(b" \ta  b\x0c(c)\r\n"), b"ab(c)");
+        assert_eq!(squeezed(b" \n"), b"");
     }
 
     #[test]
