@@ -51,7 +51,8 @@ impl BinaryHunk {
 pub(crate) fn parse(lines: &[&[u8]], at: usize) -> Result<(BinaryPatch, usize), ParseError> {
     let damaged = |line: usize, what: &str| ParseError::at(line + 1, Problem::Binary(what.to_owned()));
     let (forward, mut next) = half(lines, at + 1)?
-        .ok_or_else(|| damaged(at + 1, "no line `literal SIZE` or `delta SIZE` follows `GIT binary patch`"))?;
+        // The line below may not be there.
+        .ok_or_else(|| damaged(at, "no line `literal SIZE` or `delta SIZE` follows `GIT binary patch`"))?;
     let reverse = match half(lines, next)? {
         Some((reverse, after)) => {
             next = after;
