@@ -59,7 +59,7 @@ impl QueueUpstream {
         let others = job.queue.patches.iter().filter(|patch| patch.name != self.patch);
         let decisions: Decisions =
             others.map(|patch| (patch.name.clone(), Decision::Skip("sent on its own".to_owned()))).collect();
-        let outcome = job.carry(shell, &decisions, None)?;
+        let outcome = job.carry(shell, &decisions)?;
         let (result, row) = outcome
             .patches
             .iter()
