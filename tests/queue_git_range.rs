@@ -7,7 +7,14 @@ use std::path::Path;
 use std::process::Command;
 
 use forebay::patch::message::Message;
+use forebay::progress::Silent;
 use forebay::queue::{self, LoadOptions, QueueForm, from_commits};
+use forebay::rebase::execute::{Request, execute};
+use forebay::rebase::outcome::Decisions;
+use forebay::rebase::report::{Grade, Verdict};
+use forebay::rebase::world::Knowledge;
+use forebay::tree::branch::{NewCommit, final_tree_id};
+use forebay::tree::git::GitTree;
 use forebay::tree::history;
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
@@ -91,4 +98,81 @@ fn git_am_rebuilds_the_trees() {
         assert_eq!(message.commit_text(), commit.message);
         assert_eq!(made.exact.as_ref().unwrap().len(), commit.changes.len());
     }
+}
+
+/// Upstream and a queue with submodules; `newer` changes one that the queue changes too.
+fn submodules(folder: &Path) {
+    let link = |digit: char, name: &str| {
+        let id = digit.to_string().repeat(40);
+        git(folder, &["update-index", "--add", "--cacheinfo", &format!("160000,{id},{name}")]);
+    };
+    let commit = |message: &str| git(folder, &["commit", "-q", "-m", message]);
+    git(folder, &["init", "-q", "-b", "main"]);
+    fs::write(folder.join("text"), "1\n2\n3\n").unwrap();
+    git(folder, &["add", "text"]);
+    link('a', "kept");
+    link('b', "moved on");
+    commit("base");
+    git(folder, &["tag", "old"]);
+    link('c', "kept");
+    commit("another commit of a submodule");
+    link('d', "d/added");
+    commit("one more");
+    git(folder, &["rm", "-q", "--cached", "d/added"]);
+    link('e', "moved on");
+    commit("one less, and one that upstream changes too");
+    git(folder, &["branch", "queue"]);
+    git(folder, &["reset", "-q", "--hard", "old"]);
+    fs::write(folder.join("text"), "1\n2\nthree\n").unwrap();
+    git(folder, &["add", "text"]);
+    commit("upstream");
+    git(folder, &["tag", "new"]);
+    link('f', "moved on");
+    commit("upstream changes the submodule");
+    git(folder, &["tag", "newer"]);
+}
+
+#[test]
+fn submodules_are_carried_as_git_replay_carries_them() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path();
+    submodules(folder);
+    let carried = |onto: &str| {
+        let commits = history::range(folder, "old", "queue").unwrap();
+        let queue = from_commits(&commits);
+        let (old, new) = (GitTree::open(folder, "old").unwrap(), GitTree::open(folder, onto).unwrap());
+        let request = Request {
+            package: "",
+            patches: &queue.patches,
+            from: Some(&old),
+            onto: &new,
+            decisions: &Decisions::new(),
+            knowledge: Knowledge::default(),
+            automatic: Grade::B,
+            jobs: Some(1),
+            progress: &Silent,
+        };
+        let outcome = execute(&request).unwrap();
+        let author = commits[0].author.clone();
+        let made: Vec<NewCommit> = outcome
+            .patches
+            .iter()
+            .map(|patch| NewCommit {
+                author: author.clone(),
+                committer: None,
+                message: Vec::new(),
+                changes: patch.changes.iter().map(|change| (change.path.clone(), change.after.clone())).collect(),
+            })
+            .collect();
+        let verdicts: Vec<Verdict> = outcome.report.patches.iter().map(|row| row.verdict).collect();
+        (verdicts, final_tree_id(folder, onto, &made).unwrap().to_string())
+    };
+    let told = git(folder, &["replay", "--onto", "new", "old..queue"]);
+    let replayed = told.split(' ').nth(2).unwrap();
+    let tree = git(folder, &["rev-parse", &format!("{replayed}^{{tree}}")]);
+    assert_eq!(carried("new"), (vec![Verdict::Untouched; 3], tree));
+    assert_eq!(carried("newer").0, [Verdict::Untouched, Verdict::Untouched, Verdict::Conflict]);
+    let mail = from_commits(&history::range(folder, "old", "queue").unwrap()).patches.remove(0).source;
+    let index = format!("index {}..{} 160000", "a".repeat(40), "c".repeat(40));
+    assert!(mail.to_string().contains(&index), "{mail}");
 }

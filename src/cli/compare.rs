@@ -33,7 +33,7 @@ impl QueueCompare {
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let project = project::load(shell)?;
         let place = rebase::queue(shell, project.as_ref(), self.queue.as_deref())?;
-        let mine = job::read_queue(&place, &place.path)?;
+        let mine = job::read_queue(&place, &place.path, &shell.pool)?;
         let version = project.as_ref().and_then(|project| project.profile.version.clone()).unwrap_or_default();
         let theirs = siblings::named(shell, &siblings::of(project.as_ref(), &version), &self.other)?;
         let found = compare(&mine.patches, &theirs.patches);

@@ -25,7 +25,7 @@ use crate::rebase::report::Verdict;
 use crate::rebase::session::{Given, Next, Run};
 use crate::rebase::transaction::FileWrite;
 use crate::rebase::world::Knowledge;
-use crate::tree::history;
+use crate::tree::{Pool, history};
 
 /// A queue, its trees and what is to become of it.
 pub struct Job {
@@ -70,7 +70,7 @@ impl Job {
     pub fn new(shell: &mut Shell<'_>, flags: &Rebase) -> Result<Self, Error> {
         let project = project::load(shell)?;
         let settings = flags.settings(shell, project.as_ref())?;
-        let queue = read_queue(&settings.queue, &settings.queue.path)?;
+        let queue = read_queue(&settings.queue, &settings.queue.path, &shell.pool)?;
         refuse_strange(&settings)?;
         let mut given = Given {
             package: settings.package.clone(),
@@ -112,9 +112,12 @@ impl Job {
         }
         let project = project::load(shell)?;
         let settings = flags.settings(shell, project.as_ref())?;
-        let live = read_queue(&settings.queue, &settings.queue.path);
+        let live = read_queue(&settings.queue, &settings.queue.path, &shell.pool);
         let queue = match &next.input {
-            Some(input) => read_queue(&settings.queue, &input.join(list_name(&settings.queue, live.as_ref().ok())))?,
+            Some(input) => {
+                let input = input.join(list_name(&settings.queue, live.as_ref().ok()));
+                read_queue(&settings.queue, &input, &shell.pool)?
+            }
             None => live?,
         };
         let root = match &settings.out {
@@ -132,7 +135,7 @@ impl Job {
         if self.queue.form == QueueForm::GitRange {
             return Ok(());
         }
-        let now = read_queue(&self.settings.queue, &self.settings.queue.path)?;
+        let now = read_queue(&self.settings.queue, &self.settings.queue.path, &Pool::default())?;
         let sources = |queue: &Queue| {
             let patches = queue.patches.iter().map(|patch| (patch.name.clone(), patch.source.to_vec()));
             (queue.list_source.to_vec(), patches.collect::<Vec<_>>())
@@ -339,11 +342,12 @@ fn list_name(place: &QueuePlace, live: Option<&Queue>) -> PathBuf {
     }
 }
 
-/// Reads a queue from `path`, in the form that its place says.
-pub fn read_queue(place: &QueuePlace, path: &Path) -> Result<Queue, Error> {
+/// Reads a queue from `path`, in the form that its place says; a git range shares what it reads through the pool.
+pub fn read_queue(place: &QueuePlace, path: &Path, pool: &Pool) -> Result<Queue, Error> {
     if let Some(range) = &place.range {
         let (old, tip) = range.split_once("..").unwrap_or((range, "HEAD"));
-        let commits = history::range(&place.path, old, tip).map_err(|error| crate::cli::upstream::of_tree(&error))?;
+        let commits = history::range_sharing(&place.path, old, tip, pool);
+        let commits = commits.map_err(|error| crate::cli::upstream::of_tree(&error))?;
         return Ok(queue::from_commits(&commits));
     }
     let options = LoadOptions { form: place.form.map(form), strip: place.strip };

@@ -57,6 +57,8 @@ use shell::Shell;
 use ui::{Color, Ui, Verbosity};
 use world::{Environment, Terminal, World};
 
+use crate::tree::Pool;
+
 /// Runs the process's command line.
 pub fn main() -> ExitCode {
     let interrupted = interrupt::install();
@@ -100,8 +102,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: World<'_>) -> S
         }
     };
     let looks = (cli.global.color, cli.global.verbosity());
-    let mut shell =
-        Shell { ui: Ui::new((out, err), looks, &environment, terminal), directory, environment, now, interrupted };
+    let ui = Ui::new((out, err), looks, &environment, terminal);
+    let mut shell = Shell { ui, directory, environment, now, interrupted, pool: Pool::default() };
     let result = enter(&mut shell, &cli).and_then(|()| dispatch(cli.command, &mut shell));
     let result = result.and_then(|status| shell.ui.flush().map(|()| status));
     result.unwrap_or_else(|error| {

@@ -46,7 +46,7 @@ fn list(shell: &mut Shell<'_>) -> Result<Status, Error> {
     for name in builtin::names() {
         let profile = builtin::text(name).and_then(|text| profile::Profile::parse(name, text).ok());
         let summary = profile.and_then(|profile| profile.summary).unwrap_or_default();
-        shell.ui.print(&format!("{}  {summary}\n", paint(Role::Literal, &format!("{name:<width$}"))))?;
+        shell.ui.print(&format!("{}  {summary}\n", paint(Role::Name, &format!("{name:<width$}"))))?;
     }
     Ok(Status::Done)
 }

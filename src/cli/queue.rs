@@ -112,7 +112,7 @@ impl Queue {
 fn read(shell: &Shell<'_>, flag: Option<&str>) -> Result<Patches, Error> {
     let project = project::load(shell)?;
     let place = rebase::queue(shell, project.as_ref(), flag)?;
-    job::read_queue(&place, &place.path)
+    job::read_queue(&place, &place.path, &shell.pool)
 }
 
 impl QueueList {

@@ -8,6 +8,7 @@ use crate::cli::error::{Error, Kind};
 use crate::cli::terminal_progress::TerminalProgress;
 use crate::cli::ui::Ui;
 use crate::cli::world::Environment;
+use crate::tree::Pool;
 
 /// The surroundings of one command.
 pub struct Shell<'a> {
@@ -21,6 +22,8 @@ pub struct Shell<'a> {
     pub now: i64,
     /// Set once a person asked to stop.
     pub interrupted: Arc<AtomicBool>,
+    /// What the trees and git ranges of this command share.
+    pub pool: Pool,
 }
 
 impl Shell<'_> {

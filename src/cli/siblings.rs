@@ -43,7 +43,7 @@ pub fn named(shell: &Shell<'_>, siblings: &Siblings, text: &str) -> Result<Queue
         return sibling.load().map_err(|error| of_sibling(&error));
     }
     let place = crate::cli::rebase::queue(shell, None, Some(text))?;
-    job::read_queue(&place, &place.path)
+    job::read_queue(&place, &place.path, &shell.pool)
 }
 
 /// Says which siblings could not be read.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::cli::shell::Shell;
 use crate::cli::ui::{Color, Ui, Verbosity};
 use crate::cli::world::{Environment, Terminal};
+use crate::tree::Pool;
 
 /// Runs `test` with a shell whose folder is `folder` and returns what went to both streams.
 pub(crate) fn with_shell<T>(folder: &Path, test: impl FnOnce(&mut Shell<'_>) -> T) -> (T, String, String) {
@@ -14,7 +15,8 @@ pub(crate) fn with_shell<T>(folder: &Path, test: impl FnOnce(&mut Shell<'_>) -> 
     let looks = (Color::Never, Verbosity::Normal);
     let result = {
         let ui = Ui::new((&mut out, &mut err), looks, &environment, Terminal::default());
-        let mut shell = Shell { ui, directory: folder.to_path_buf(), environment, now: 0, interrupted: Arc::default() };
+        let (directory, pool) = (folder.to_path_buf(), Pool::default());
+        let mut shell = Shell { ui, directory, environment, now: 0, interrupted: Arc::default(), pool };
         test(&mut shell)
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();

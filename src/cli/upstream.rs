@@ -103,7 +103,7 @@ fn exists(spec: &TreeSpec) -> bool {
 
 fn open_spec(shell: &Shell<'_>, spec: TreeSpec) -> Result<Opened, TreeError> {
     let variable = |name: &str| shell.environment.get(name).map(std::ffi::OsStr::to_os_string);
-    let options = OpenOptions { cache: cache::folder(&variable), ..OpenOptions::default() };
+    let options = OpenOptions { cache: cache::folder(&variable), pool: shell.pool.clone(), ..OpenOptions::default() };
     Ok(Opened { tree: spec::open(&spec, &options)?, spec })
 }
 

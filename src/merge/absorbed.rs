@@ -376,7 +376,9 @@ impl Formatting<'_, '_> {
         let stands = |text: &OnceCell<Vec<u8>>, lines: &[Line<'_>]| {
             let text = text.get_or_init(|| {
                 let mut text = Vec::with_capacity(lines.iter().map(|line| line.len()).sum());
-                lines.iter().for_each(|line| squeeze(line, &mut text));
+                for line in lines {
+                    squeeze(line, &mut text);
+                }
                 text
             });
             text.contains_str(key)

@@ -2,12 +2,13 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-use crate::merge::absorbed::{self, Sides, Trace};
+use crate::merge::absorbed::{Sides, Trace};
 use crate::merge::align::{self, Meeting};
+use crate::merge::facts::{describe, judge_context, start};
 use crate::merge::ladder::{self, Case};
 use crate::merge::made::Made;
+use crate::merge::upstream::Upstream;
 use crate::merge::{
     Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate,
 };
@@ -38,7 +39,7 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
     let mut side = edits::on_base(hunks, base);
     let changes = if base == ours { Vec::new() } else { diff::changes(base, ours) };
     let mut merger = Merger::new(hunks, &side, ours);
-    let Upstream { traces, whole: upstream } = upstream(hunks, &side, sides, &changes);
+    let Upstream { traces, whole: upstream } = Upstream::of(hunks, &side, sides, &changes);
     for (number, trace) in &upstream {
         merger.upstream(*number, trace);
     }
@@ -67,51 +68,6 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
         }
     }
     merge
-}
-
-/// How much of the hunks is upstream.
-#[derive(Default)]
-struct Upstream {
-    /// One entry a hunk, where it had to be found out.
-    traces: Option<Vec<Trace>>,
-    /// The hunks whose lines are all upstream although their regions are not equal.
-    whole: Vec<(usize, Trace)>,
-}
-
-/// Finds the hunks whose lines are all upstream although their regions are not equal.
-fn upstream(hunks: &[Hunk], side: &edits::BaseSide<'_>, sides: &Sides<'_, '_>, changes: &[Change]) -> Upstream {
-    if changes.is_empty() || hunks.len() > MOST_HUNKS {
-        return Upstream::default();
-    }
-    let (mut meets, mut differs) = (vec![false; hunks.len()], vec![false; hunks.len()]);
-    // An edit that moves along freely and adds nothing but `break;` or an empty line is not proved by other edits.
-    let mut unproved = vec![false; hunks.len()];
-    for meeting in align::pair(&side.edits, changes) {
-        match meeting {
-            Meeting::Clear { edit, .. } => {
-                let edit = &side.edits[edit];
-                differs[edit.hunk] = true;
-                unproved[edit.hunk] |= !edit.lines.iter().any(|line| absorbed::is_strong(line));
-            }
-            Meeting::Touches(region) => {
-                let equal = align::theirs_text(sides.base, &side.edits, &region) == sides.ours[region.ours.clone()];
-                for edit in &side.edits[region.edits.clone()] {
-                    meets[edit.hunk] = true;
-                    differs[edit.hunk] |= !equal;
-                }
-            }
-        }
-    }
-    if !differs.contains(&true) {
-        return Upstream::default();
-    }
-    let anchor = |place: &Option<locate::Match>| place.map_or(usize::MAX, |at| align::line_in_ours(changes, at.line));
-    let anchors: Vec<usize> = side.places.iter().map(anchor).collect();
-    let traces = absorbed::traces(hunks, sides, &anchors);
-    let is_whole =
-        |(number, trace): &(usize, Trace)| differs[*number] && !unproved[*number] && trace.is_upstream(meets[*number]);
-    let whole = traces.iter().copied().enumerate().filter(is_whole).collect();
-    Upstream { traces: Some(traces), whole }
 }
 
 /// Places hunks in `ours` by their own context alone, for want of an old tree or because it lacks the file.
@@ -375,82 +331,6 @@ impl<'c, 'a> Merger<'c, 'a> {
         let mut slots: Vec<Option<Conflict<'a>>> = self.conflicts.into_iter().map(Some).collect();
         let conflicts = order.into_iter().filter_map(|index| slots[index].take()).collect();
         FileMerge { placed: self.placed, hunks: self.hunks, conflicts, traces: None }
-    }
-}
-
-/// What is known of a hunk before upstream's changes are looked at.
-fn start(hunk: &Hunk, place: Option<&locate::Match>) -> HunkResult {
-    let mut evidence = Vec::new();
-    let mut grade = Grade::A;
-    let mut rung = "three-way";
-    if let Some(place) = place {
-        if place.fuzz > 0 {
-            evidence.push(format!("in the old tree the hunk applies only with fuzz {}", place.fuzz));
-            (grade, rung) = (Grade::C, "fuzz");
-        } else if place.offset != 0 && place.places > 1 {
-            evidence.push(format!(
-                "in the old tree {} places match; the nearest, {} lines off, counts, as for GNU patch and quilt",
-                place.places, place.offset
-            ));
-            grade = Grade::B;
-        }
-    }
-    HunkResult {
-        fate: Fate::Clean,
-        grade: Some(grade),
-        rung,
-        tried: vec![rung],
-        evidence,
-        swallowed: Vec::new(),
-        base_line: place.map_or_else(|| locate::header_line(hunk), |place| place.line),
-        conflict: None,
-    }
-}
-
-/// Grade, rung and fact of a placement by context alone.
-fn judge_context(found: &locate::Match, absorbed: bool) -> (Grade, &'static str, String) {
-    let line = found.line + 1;
-    if absorbed {
-        return (Grade::B, "absorbed", format!("the hunk's new side stands at line {line}, its old side nowhere"));
-    }
-    match (found.fuzz, found.offset, found.places) {
-        (0, 0, 1) => (Grade::A, "exact", format!("all lines match at line {line} and nowhere else")),
-        (0, 0, _) => (Grade::B, "exact", format!("all lines match at line {line}, as the header says")),
-        (0, offset, 1) => {
-            (Grade::B, "context", format!("all lines match {offset} lines off at line {line} and nowhere else"))
-        }
-        (0, offset, places) => (
-            Grade::C,
-            "context",
-            format!("all lines match at {places} places; the nearest is {offset} lines off at line {line}"),
-        ),
-        (fuzz, _, _) => {
-            (Grade::C, "fuzz", format!("matches at line {line} only when {fuzz} context lines are ignored"))
-        }
-    }
-}
-
-/// What stands in the way, for the report.
-fn describe(case: &Case<'_, '_>) -> String {
-    let (base, ours) = (&case.region.base, &case.region.ours);
-    let gone: usize = case.region_changes().iter().map(|change| change.old.len()).sum();
-    let new: usize = case.region_changes().iter().map(|change| change.new.len()).sum();
-    match (gone, new) {
-        (_, 0) => {
-            format!("upstream deleted {gone} of old {}; what is left is near line {}", span(base), ours.start + 1)
-        }
-        (0, _) => format!("upstream added {new} at {}, beside old {}", span(ours), span(base)),
-        _ if ours == base => format!("upstream rewrote {}", span(ours)),
-        _ => format!("upstream rewrote old {}, now {}", span(base), span(ours)),
-    }
-}
-
-/// `line 4`, or `lines 4-6`, of a range counted from 0.
-fn span(range: &Range<usize>) -> String {
-    if range.len() <= 1 {
-        format!("line {}", range.start + 1)
-    } else {
-        format!("lines {}-{}", range.start + 1, range.end)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod balance;
 pub mod conflict;
 pub mod doubt;
 pub mod edits;
+pub(crate) mod facts;
 pub mod file;
 pub mod gone;
 pub mod kinds;
@@ -24,6 +25,7 @@ pub mod parts;
 pub mod rungs;
 pub mod stale;
 pub mod tokens;
+pub mod upstream;
 
 use std::ops::Range;
 

@@ -6,7 +6,10 @@ use super::{Body, FileHeader, FilePatch, HeaderStyle, Hunk, HunkLine, LineKind, 
 use crate::digest;
 use crate::path::RepoPath;
 use crate::text::diff::{self, Change};
-use crate::text::lines::split;
+use crate::text::lines::{feeds, split, without_ending};
+
+/// The mode of a submodule; its text is `Subproject commit ID`.
+const SUBMODULE: u32 = 0o160_000;
 
 /// How far git looks for a NUL byte before it calls content binary.
 const PROBE: usize = 8000;
@@ -55,9 +58,17 @@ pub fn file_patch(
     };
     if let Body::Binary(_) = body {
         header.ids = Some((blob_id(before.map(|_| old)), blob_id(after.map(|_| new))));
+    } else if [before, after].into_iter().flatten().any(|(mode, _)| mode == SUBMODULE) {
+        header.ids = Some((named_commit(old), named_commit(new)));
     }
     header.lines = header_lines(&header, &body);
     FilePatch { lead: BString::default(), header, body, line: 0 }
+}
+
+/// The commit that the text of a submodule names.
+fn named_commit(text: &[u8]) -> BString {
+    let name = text.strip_prefix(b"Subproject commit ").map(without_ending);
+    name.map_or_else(|| BString::from("0".repeat(40)), BString::from)
 }
 
 /// The full ids that `git apply` demands of a binary patch.
@@ -192,7 +203,7 @@ impl<'t> Window<'t> {
             tail -= old[old.len() - tail..].find_byte(b'\n').map_or(tail, |newline| newline + 1);
         }
         let above = &before[..start];
-        let skipped = above.iter().filter(|byte| **byte == b'\n').count();
+        let skipped = feeds(above);
         Self { above, skipped, old: &old[..old.len() - tail], new: &new[..new.len() - tail] }
     }
 }

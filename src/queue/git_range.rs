@@ -11,6 +11,7 @@ use crate::patch::date::Moment;
 use crate::patch::mail::Letter;
 use crate::patch::{FilePatch, PatchFile, make};
 use crate::path::RepoPath;
+use crate::text::lines::feeds;
 use crate::tree::history::{Commit, CommitChange};
 use crate::tree::{File, Mode};
 
@@ -109,14 +110,13 @@ fn make(from: &RepoPath, to: &RepoPath, before: Option<&File>, after: Option<&Fi
 
 /// Prints the patch and gives every file patch the line at which it is printed, for messages.
 fn print_numbered(patch: &mut PatchFile) -> BString {
-    let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
     let mut out = patch.head.to_vec();
-    let mut line = count(&out) + 1;
+    let mut line = feeds(&out) + 1;
     for file in &mut patch.files {
-        file.line = line + count(&file.lead);
+        file.line = line + feeds(&file.lead);
         let start = out.len();
         file.print_to(&mut out);
-        line += count(&out[start..]);
+        line += feeds(&out[start..]);
     }
     out.extend_from_slice(&patch.tail);
     out.into()

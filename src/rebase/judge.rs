@@ -2,7 +2,7 @@
 
 use crate::merge::{self, Fate};
 use crate::queue::QueuePatch;
-use crate::rebase::file_step::{ConflictText, FileStep, Rewrite, Whole};
+use crate::rebase::file_step::{ConflictText, FileStep, MOST_TEXT, Rewrite, Whole};
 use crate::rebase::memory;
 use crate::rebase::outcome::Decision;
 use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, Summary, Verdict};
@@ -10,9 +10,6 @@ use crate::rebase::sibling;
 use crate::rebase::step::Carried;
 use crate::rebase::world::State;
 use crate::text::display;
-
-/// Bytes of a conflict text shown in a report, shared by the hunks of the conflict; the workspace holds all of it.
-const MOST_TEXT: usize = 32 * 1024;
 
 /// The least of it that a hunk shows.
 const LEAST_TEXT: usize = 256;
@@ -97,7 +94,8 @@ pub fn gate_refused(report: &mut PatchReport, problem: &str) {
 fn file(carried: &Carried, state: &State<'_>) -> FileReport {
     let step = &carried.step;
     let same_text = step.whole == Whole::Text && step.written == Rewrite::Same;
-    let hunks: Vec<HunkReport> = (0..step.hunks.len()).map(|number| hunk(step, number, same_text)).collect();
+    let shares = shares(step);
+    let hunks: Vec<HunkReport> = (0..step.hunks.len()).map(|number| hunk(step, number, same_text, &shares)).collect();
     let verdict = file_verdict(step, &hunks, same_text);
     let mut evidence = step.evidence.clone();
     if let Some(names) = state.left_out.get(&step.onto).filter(|_| verdict == Verdict::Conflict) {
@@ -130,7 +128,18 @@ fn file_verdict(step: &FileStep, hunks: &[HunkReport], same_text: bool) -> Verdi
     }
 }
 
-fn hunk(step: &FileStep, number: usize, same_text: bool) -> HunkReport {
+/// Bytes that each hunk of a conflict may show of its text, one entry a conflict.
+fn shares(step: &FileStep) -> Vec<usize> {
+    let mut hunks = vec![0; step.texts.len()];
+    for conflict in step.hunks.iter().filter_map(|hunk| hunk.conflict) {
+        if let Some(count) = hunks.get_mut(conflict) {
+            *count += 1;
+        }
+    }
+    hunks.into_iter().map(|count: usize| MOST_TEXT / count.clamp(1, MOST_TEXT / LEAST_TEXT)).collect()
+}
+
+fn hunk(step: &FileStep, number: usize, same_text: bool, shares: &[usize]) -> HunkReport {
     let result = &step.hunks[number];
     let verdict = match (result.fate, result.grade) {
         (Fate::Conflict, _) => HunkVerdict::Conflict,
@@ -160,9 +169,9 @@ fn hunk(step: &FileStep, number: usize, same_text: bool) -> HunkReport {
     for line in &result.swallowed {
         report.swallowed.push(shown(line, MOST_TEXT, &mut report.lossy));
     }
-    if let Some(text) = result.conflict.and_then(|conflict| step.texts.get(conflict)) {
-        let sharing = step.hunks.iter().filter(|other| other.conflict == result.conflict).take(MOST_TEXT / LEAST_TEXT);
-        show_conflict(&mut report, text, MOST_TEXT / sharing.count().max(1));
+    let open = result.conflict.and_then(|conflict| Some((step.texts.get(conflict)?, *shares.get(conflict)?)));
+    if let Some((text, most)) = open {
+        show_conflict(&mut report, text, most);
     }
     report
 }

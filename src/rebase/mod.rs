@@ -4,10 +4,12 @@
 //! [`session`] keeps what waits for a person, [`transaction`] writes files as a whole, [`state`] is the folder for both.
 
 pub mod absorbed;
+pub mod carry_file;
 pub mod execute;
 pub mod file_step;
 pub mod gather;
 pub mod handed_back;
+pub mod in_place;
 pub mod intent;
 pub mod journal;
 pub mod judge;
@@ -31,5 +33,6 @@ pub mod status;
 pub mod step;
 pub mod transaction;
 pub mod verify;
+pub mod whole_file;
 pub mod workspace;
 pub mod world;

@@ -7,7 +7,8 @@ use crate::patch::{FilePatch, Operation, PatchFile};
 use crate::path::RepoPath;
 use crate::queue::QueuePatch;
 use crate::rebase::absorbed::{self, Seen};
-use crate::rebase::file_step::{self, FileStep, Place, Rewrite};
+use crate::rebase::carry_file;
+use crate::rebase::file_step::{FileStep, Place, Rewrite};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
 use crate::rebase::outcome::{Decision, FileChange, FileConflict, Learned, PatchOutcome};
@@ -97,8 +98,9 @@ impl Work {
             labels,
             successor: successor.as_ref(),
             resolutions: state.knowledge.resolutions.filter(|_| self.asks),
+            decided: !self.asks,
         };
-        let mut step = file_step::carry(&place, state);
+        let mut step = carry_file::carry(&place, state);
         let siblings = state.knowledge.siblings.filter(|_| self.asks && step.conflict.is_some());
         let offers = siblings.map_or_else(Vec::new, |siblings| {
             let ours = state.new_file(&step.onto);
@@ -139,7 +141,7 @@ impl Work {
             let Some(answer) = resolved.get(&onto) else { continue };
             let Some(open) = &self.carried[number].step.conflict else { continue };
             let questions: Vec<Question> =
-                self.carried[number].step.texts.iter().map(|text| text.question.clone()).collect();
+                self.carried[number].step.texts.iter().filter_map(|text| text.question.clone()).collect();
             if let (false, Some(merged), Some(answer)) = (questions.is_empty(), &open.merged, answer) {
                 match memory::lessons(&questions, &merged.data, &answer.data) {
                     Some(lessons) => self.learned.lessons.extend(lessons),
@@ -240,7 +242,10 @@ impl Work {
         for (path, file) in std::mem::take(&mut self.before.0) {
             state.set_new(&path, file);
         }
-        let onto: BTreeSet<RepoPath> = self.carried.iter().map(|carried| carried.step.onto.clone()).collect();
+        // Also the name that a rename would have given: later patches speak of it.
+        let named =
+            self.carried.iter().flat_map(|carried| carried.intent.target().into_iter().chain([&carried.step.onto]));
+        let onto: BTreeSet<RepoPath> = named.cloned().collect();
         for path in onto {
             state.note_left_out(&path, &patch.name);
         }

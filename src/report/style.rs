@@ -5,7 +5,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::rebase::report::Verdict;
 
-/// What a piece of text is.
+/// What a piece of text is to the reader: call sites say this, and one table says how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Running text.
@@ -18,6 +18,16 @@ pub enum Role {
     Place,
     /// A command to type.
     Command,
+    /// A name that the reader may type: a flag, a profile.
+    Name,
+    /// A failure.
+    Error,
+    /// Something a person should look at.
+    Warning,
+    /// Something that is fine.
+    Good,
+    /// Advice.
+    Hint,
     /// A line that is deleted.
     Removed,
     /// A line that is added.
@@ -52,20 +62,22 @@ impl Side {
 }
 
 impl Role {
-    fn style(self) -> Style {
+    /// How it looks on a terminal.
+    pub fn style(self) -> Style {
         let color = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
         match self {
             Self::Plain => Style::new(),
             Self::Heading => Style::new().bold(),
             Self::Quiet | Self::Verdict(Verdict::Untouched) => Style::new().dimmed(),
-            Self::Place | Self::Verdict(Verdict::Absorbed) => color(AnsiColor::Cyan),
+            Self::Place | Self::Name | Self::Verdict(Verdict::Absorbed) => color(AnsiColor::Cyan),
             Self::Command => color(AnsiColor::Green).bold(),
+            Self::Hint => color(AnsiColor::Cyan).bold(),
             Self::Removed => color(AnsiColor::Red),
             Self::Side(side) => color(side.color()),
             Self::Words(side) => color(side.color()).bold().underline(),
-            Self::Verdict(Verdict::Conflict) => color(AnsiColor::Red).bold(),
-            Self::Verdict(Verdict::Review) => color(AnsiColor::Yellow).bold(),
-            Self::Added | Self::Verdict(Verdict::Merged) => color(AnsiColor::Green),
+            Self::Error | Self::Verdict(Verdict::Conflict) => color(AnsiColor::Red).bold(),
+            Self::Warning | Self::Verdict(Verdict::Review) => color(AnsiColor::Yellow).bold(),
+            Self::Added | Self::Good | Self::Verdict(Verdict::Merged) => color(AnsiColor::Green),
             Self::Verdict(Verdict::Refreshed) => color(AnsiColor::Blue),
             Self::Verdict(Verdict::Skipped) => color(AnsiColor::Magenta),
         }

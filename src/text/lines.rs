@@ -17,6 +17,11 @@ pub fn split(data: &[u8]) -> Vec<&[u8]> {
     lines
 }
 
+/// How many line feeds a text has.
+pub fn feeds(text: &[u8]) -> usize {
+    text.iter().map(|&byte| usize::from(byte == b'\n')).sum()
+}
+
 /// Puts lines at the end of a text, whole lines at a time.
 pub fn append(out: &mut Vec<u8>, lines: &[&[u8]]) {
     out.reserve(lines.iter().map(|line| line.len()).sum());
@@ -62,6 +67,7 @@ mod tests {
         let mut out = b"x".to_vec();
         append(&mut out, &split(b"a\nb"));
         assert_eq!(out, b"xa\nb");
+        assert_eq!((feeds(b"a\n\nb"), feeds(b"")), (2, 0));
     }
 
     #[test]

@@ -1,54 +1,75 @@
 //! Reads many blobs at once, on all cores.
-//!
-//! Nearly all of the time goes into inflating; libgit2's `Repository` serves one thread at a time, so that every
-//! thread opens its own, which costs less than a millisecond.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::tree::objects::Objects;
-use crate::tree::{ObjectId, TreeError, repository};
+use crate::tree::store::{Kind, Reader};
+use crate::tree::{ObjectId, Pool, TreeError};
 
-/// Below so many blobs a thread is not worth its repository.
+/// Below so many blobs another thread is not worth its start.
 const SHARE: usize = 48;
 /// Threads at most.
 const THREADS: usize = 8;
+/// Blobs that a thread takes at a time.
+const PIECE: usize = 8;
 
 /// Blobs by id; one that the repository lacks is `None`.
 pub(crate) type Blobs = HashMap<ObjectId, Option<Arc<[u8]>>>;
 
-/// Reads blobs of the repository at `path`; `objects` is that of the calling thread.
-pub(crate) fn read(path: &Path, objects: &Objects<'_>, wanted: &BTreeSet<ObjectId>) -> Result<Blobs, TreeError> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = cores.min(THREADS).min(wanted.len() / SHARE).max(1);
-    let ids: Vec<ObjectId> = wanted.iter().copied().collect();
-    if threads == 1 {
-        return share(objects, &ids);
-    }
-    let mut blobs = Blobs::with_capacity(ids.len());
-    let (own, others) = ids.split_at(ids.len() / threads);
-    let results = std::thread::scope(|scope| {
-        let pieces = others.chunks(others.len().div_ceil(threads - 1));
-        let workers: Vec<_> = pieces.map(|piece| scope.spawn(move || alone(path, piece))).collect();
-        let mut results = vec![share(objects, own)];
-        for (worker, piece) in workers.into_iter().zip(others.chunks(others.len().div_ceil(threads - 1))) {
-            // A thread that panicked is no reason to fail: its share is read here, and says what is wrong with it.
-            results.push(worker.join().unwrap_or_else(|_| share(objects, piece)));
+/// Reads blobs; what the pool holds is not read again.
+pub(crate) fn read(objects: &Objects<'_>, pool: &Pool, wanted: &BTreeSet<ObjectId>) -> Result<Blobs, TreeError> {
+    let mut blobs = Blobs::with_capacity(wanted.len());
+    let mut ids = Vec::with_capacity(wanted.len());
+    for &id in wanted {
+        match pool.held(id) {
+            Some(data) => drop(blobs.insert(id, Some(data))),
+            None => ids.push(id),
         }
-        results
-    });
-    for result in results {
-        blobs.extend(result?);
     }
+    let mut found = read_packed(objects, &ids);
+    for id in ids {
+        let data = match found.remove(&id) {
+            Some(data) => Some(data),
+            // Libgit2 knows more kinds of stores, and says what is wrong.
+            None => objects.blob(id)?,
+        };
+        blobs.insert(id, data);
+    }
+    pool.remember(blobs.iter().filter_map(|(id, data)| Some((*id, data.as_ref()?))));
     Ok(blobs)
 }
 
-fn alone(path: &Path, ids: &[ObjectId]) -> Result<Blobs, TreeError> {
-    let repository = repository::open(path)?;
-    share(&Objects::new(&repository, path)?, ids)
+/// Those blobs that our own reader finds.
+fn read_packed(objects: &Objects<'_>, ids: &[ObjectId]) -> HashMap<ObjectId, Arc<[u8]>> {
+    let next = AtomicUsize::new(0);
+    let store = objects.store();
+    let take = || {
+        let mut reader = Reader::new(Arc::clone(&store));
+        let mut found = Vec::new();
+        while let Some(piece) = ids.chunks(PIECE).nth(next.fetch_add(1, Ordering::Relaxed)) {
+            for id in piece {
+                if let Some(object) = reader.read(*id).filter(|object| object.kind == Kind::Blob) {
+                    found.push((*id, Arc::from(object.data.as_slice())));
+                }
+            }
+        }
+        found
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads(ids.len() / SHARE)).map(|_| scope.spawn(take)).collect();
+        let mut found: HashMap<ObjectId, Arc<[u8]>> = take().into_iter().collect();
+        for worker in workers {
+            // What a thread that panicked had taken is read by libgit2 then.
+            found.extend(worker.join().unwrap_or_default());
+        }
+        found
+    })
 }
 
-fn share(objects: &Objects<'_>, ids: &[ObjectId]) -> Result<Blobs, TreeError> {
-    ids.iter().map(|id| Ok((*id, objects.blob(*id)?))).collect()
+/// Threads for so many shares of work: at least one, at most as many as the machine runs at a time.
+pub(crate) fn threads(shares: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.min(THREADS).min(shares).max(1)
 }

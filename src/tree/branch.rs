@@ -178,7 +178,7 @@ impl<'r> Chain<'r> {
         let Some(parent_id) = resolved.commit else {
             return Err(branch_error(path, parent, "cannot begin at a tree; name a commit"));
         };
-        let mut fresh = Fresh::new(Objects::new(repository, path)?);
+        let mut fresh = Fresh::new(Objects::new(repository, path));
         let mut written = Written { commits: Vec::new(), trees: Vec::new() };
         let (mut parent, mut tree) = (parent_id, resolved.tree);
         for commit in commits {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::path::RepoPath;
-use crate::tree::{Entry, Mode, ObjectId, Tree, TreeError};
+use crate::tree::{Entry, Mode, ObjectId, Tree, TreeError, git_changes};
 
 /// A file of one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +26,17 @@ pub struct Changes {
 }
 
 /// Folders deeper than this are not entered, so that a hostile tree ends the walk and not the stack.
-const DEPTH_LIMIT: usize = 1000;
+pub(crate) const DEPTH_LIMIT: usize = 1000;
 
 /// The files added and removed between two trees.
 pub fn changes(old: &dyn Tree, new: &dyn Tree) -> Result<Changes, TreeError> {
+    let revisions = old.revision().zip(new.revision());
+    if let Some(mut found) = revisions.and_then(|(old, new)| git_changes::changes(&old, &new)) {
+        // Sorted in parts, which the stable sort joins.
+        found.added.sort_by(|one, other| one.path.cmp(&other.path));
+        found.removed.sort_by(|one, other| one.path.cmp(&other.path));
+        return Ok(found);
+    }
     let mut walk = Walk { old, new, found: Changes::default(), pending: vec![(Side::Both, None, 0)] };
     while let Some((side, folder, depth)) = walk.pending.pop() {
         if depth < DEPTH_LIMIT {

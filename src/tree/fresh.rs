@@ -12,7 +12,7 @@ use git2::ObjectType;
 
 use crate::digest;
 use crate::path::RepoPath;
-use crate::tree::objects::{Objects, RawTree, oid};
+use crate::tree::objects::{Objects, RawTree};
 use crate::tree::{File, Mode, ObjectId, TreeError};
 
 /// Objects that were made and are not written yet.
@@ -61,8 +61,8 @@ impl<'r> Fresh<'r> {
 
     /// The tree `root` with files replaced, added and (where `None`) deleted.
     ///
-    /// A new file replaces a folder of its name and a folder a file; a folder without entries goes. A submodule keeps
-    /// the entry it has, since its commit is not content.
+    /// A new file replaces a folder of its name and a folder a file; a folder without entries goes. A submodule
+    /// gets the commit that its text names.
     pub(crate) fn updated(
         &mut self,
         root: ObjectId,
@@ -134,7 +134,13 @@ impl<'r> Fresh<'r> {
             Direct::Delete => {
                 entries.remove(&as_file);
             }
-            Direct::Put(file) if file.mode == Mode::Submodule => {}
+            Direct::Put(file) if file.mode == Mode::Submodule => {
+                // Where the text names no commit, the entry that is there stays.
+                if let Some(commit) = file.commit() {
+                    entries.remove(&as_folder);
+                    entries.insert(as_file, (file.mode.bits(), commit));
+                }
+            }
             Direct::Put(file) => {
                 let id = self.add(ObjectType::Blob, file.data.to_vec());
                 entries.remove(&as_folder);
@@ -156,8 +162,7 @@ impl<'r> Fresh<'r> {
 
     /// A pack of all objects that the repository lacks; `None` where it has them all.
     pub(crate) fn pack(&self) -> Option<Vec<u8>> {
-        let lacks = |id: &ObjectId| !self.objects.odb.exists_ext(oid(*id), git2::OdbLookupFlags::NO_REFRESH);
-        let wanted: Vec<_> = self.list.iter().filter(|(id, ..)| lacks(id)).collect();
+        let wanted: Vec<_> = self.list.iter().filter(|(id, ..)| self.objects.lacks(*id)).collect();
         let count = u32::try_from(wanted.len()).ok().filter(|count| *count > 0)?;
         let mut pack = b"PACK\0\0\0\x02".to_vec();
         pack.extend_from_slice(&count.to_be_bytes());

@@ -1,6 +1,6 @@
 //! A git revision as a tree: read from the object store, without index or work tree.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use git2::Repository;
 
 use crate::path::RepoPath;
-use crate::tree::objects::{Objects, RawTree, oid};
+use crate::tree::objects::{Objects, RawTree};
+use crate::tree::store::{Reader, Store};
 use crate::tree::survey::{self, Listing, Visitor};
 use crate::tree::{
-    Entry, File, Identity, Mode, Node, ObjectId, Tree, TreeError, blobs, git_survey, promisor, repository,
+    Entry, File, Identity, Mode, Node, ObjectId, Pool, Revision, Tree, TreeError, blobs, git_survey, promisor,
+    repository,
 };
 
 /// Tree objects kept between calls; a walk over two whole trees would otherwise hold all of them.
@@ -23,11 +25,14 @@ pub struct GitTree {
     label: String,
     root: ObjectId,
     commit: Option<ObjectId>,
+    store: Arc<Store>,
+    pool: Pool,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
     repository: Repository,
+    reader: RefCell<Reader>,
     /// The remote that promised what a partial clone lacks, looked up when first needed.
     remote: OnceCell<Option<String>>,
     folders: HashMap<Vec<u8>, Option<RawTree>>,
@@ -51,14 +56,23 @@ enum Place {
 impl GitTree {
     /// Opens a revision (tag, branch, commit or tree id) of the repository at `path`.
     pub fn open(path: &Path, revision: &str) -> Result<Self, TreeError> {
+        Self::open_sharing(path, revision, &Pool::default())
+    }
+
+    /// The same, sharing what is read with others that were opened with this pool.
+    pub fn open_sharing(path: &Path, revision: &str, pool: &Pool) -> Result<Self, TreeError> {
         let repository = repository::open(path)?;
         let resolved = repository::resolve(&repository, path, revision)?;
+        let store = pool.store(&repository);
+        let reader = RefCell::new(Reader::new(Arc::clone(&store)));
         Ok(Self {
             path: path.to_path_buf(),
             label: crate::text::display::terminal(revision.as_bytes()),
             root: resolved.tree,
             commit: resolved.commit,
-            inner: Mutex::new(Inner { repository, remote: OnceCell::new(), folders: HashMap::new(), held: 0 }),
+            store,
+            pool: pool.clone(),
+            inner: Mutex::new(Inner { repository, reader, remote: OnceCell::new(), folders: HashMap::new(), held: 0 }),
         })
     }
 
@@ -82,15 +96,15 @@ impl GitTree {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn session<'a>(&'a self, inner: &'a mut Inner) -> Result<Session<'a>, TreeError> {
+    fn session<'a>(&'a self, inner: &'a mut Inner) -> Session<'a> {
         if inner.held > FOLDER_BYTES {
             inner.folders.clear();
             inner.held = 0;
         }
-        let Inner { repository, remote, folders, held } = inner;
+        let Inner { repository, reader, remote, folders, held } = inner;
         let repository = &*repository;
-        let objects = Objects::new(repository, &self.path)?;
-        Ok(Session { tree: self, repository, objects, remote, folders, held })
+        let objects = Objects::lent(repository, &self.path, reader);
+        Session { tree: self, repository, objects, remote, folders, held }
     }
 }
 
@@ -170,7 +184,7 @@ impl Session<'_> {
     }
 
     fn remote(&self) -> Option<&str> {
-        self.remote.get_or_init(|| promisor::remote(self.repository)).as_deref()
+        self.remote.get_or_init(|| self.tree.pool.remote(self.repository)).as_deref()
     }
 
     fn fetch(&mut self, what: &str, ids: &[ObjectId]) -> Result<(), TreeError> {
@@ -180,8 +194,7 @@ impl Session<'_> {
             (None, [first, ..]) => return Err(self.objects.missing(what, *first, ids.len())),
             (None, []) => {}
         }
-        let refreshed = self.objects.odb.refresh();
-        refreshed.map_err(|source| TreeError::git("look for new packs", &path, source))
+        self.objects.refresh()
     }
 
     /// In a partial clone: fetches all the blobs of a batch that are not there, at once.
@@ -190,8 +203,8 @@ impl Session<'_> {
             return Ok(());
         }
         let mut seen = HashSet::new();
-        let lacks = |id: &ObjectId| !self.objects.odb.exists_ext(oid(*id), git2::OdbLookupFlags::NO_REFRESH);
-        let missing: Vec<ObjectId> = wanted.filter(|id| seen.insert(*id)).filter(lacks).collect();
+        let missing: Vec<ObjectId> =
+            wanted.filter(|id| seen.insert(*id)).filter(|id| self.objects.lacks(*id)).collect();
         if missing.is_empty() { Ok(()) } else { self.fetch("a file", &missing) }
     }
 }
@@ -203,7 +216,7 @@ impl Tree for GitTree {
 
     fn read(&self, paths: &[RepoPath]) -> Result<Vec<Node>, TreeError> {
         let mut inner = self.lock();
-        let mut session = self.session(&mut inner)?;
+        let mut session = self.session(&mut inner);
         let mut places = Vec::with_capacity(paths.len());
         for path in paths {
             places.push(session.place(path.as_bytes())?);
@@ -218,13 +231,13 @@ impl Tree for GitTree {
             .collect();
         session.complete_ids(blobs.iter().map(|(_, id)| *id))?;
         let ids = blobs.iter().map(|(_, id)| *id).collect();
-        let contents = blobs::read(&self.path, &session.objects, &ids)?;
+        let contents = blobs::read(&session.objects, &self.pool, &ids)?;
         let mut nodes = Vec::with_capacity(paths.len());
         for (path, place) in paths.iter().zip(places) {
             nodes.push(match place {
                 Place::Absent => Node::Absent,
                 Place::Folder(_) => Node::Directory,
-                Place::File(Mode::Submodule, _) => Node::File(File::new(Mode::Submodule, *b"")),
+                Place::File(Mode::Submodule, id) => Node::File(File::submodule(id)),
                 Place::File(mode, id) => match contents.get(&id) {
                     Some(Some(data)) => Node::File(File { mode, data: Arc::clone(data) }),
                     _ => return Err(missing_of(&session, &blobs, path, id)),
@@ -236,7 +249,7 @@ impl Tree for GitTree {
 
     fn list(&self, folder: Option<&RepoPath>) -> Result<Vec<Entry>, TreeError> {
         let mut inner = self.lock();
-        let mut session = self.session(&mut inner)?;
+        let mut session = self.session(&mut inner);
         let tree = session.folder(folder.map_or(b"", |folder| folder.as_bytes()))?.unwrap_or_else(RawTree::empty);
         let entry = |raw: crate::tree::objects::RawEntry<'_>| Entry {
             name: raw.name.to_vec(),
@@ -248,9 +261,13 @@ impl Tree for GitTree {
         Ok(entries)
     }
 
+    fn revision(&self) -> Option<Revision> {
+        Some(Revision { store: Arc::clone(&self.store), root: self.root })
+    }
+
     fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
         let mut inner = self.lock();
-        let mut session = self.session(&mut inner)?;
+        let mut session = self.session(&mut inner);
         let listing = git_survey::list(self.root, &mut |id| session.tree_object(id))?;
         let mut picks = survey::pick(&listing, visitor);
         visitor.picked(picks.len());
@@ -262,7 +279,7 @@ impl Tree for GitTree {
 
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {
         let mut inner = self.lock();
-        let mut session = self.session(&mut inner)?;
+        let mut session = self.session(&mut inner);
         let mut ids = Vec::with_capacity(paths.len());
         for path in paths {
             ids.push(match session.place(path.as_bytes())? {
@@ -278,7 +295,7 @@ impl Tree for GitTree {
 /// Names the first missing file and counts all of the batch.
 fn missing_of(session: &Session<'_>, blobs: &[(&RepoPath, ObjectId)], path: &RepoPath, id: ObjectId) -> TreeError {
     let distinct: HashSet<ObjectId> = blobs.iter().map(|(_, id)| *id).collect();
-    let count = distinct.iter().filter(|id| !session.objects.odb.exists(oid(**id))).count();
+    let count = distinct.iter().filter(|id| session.objects.lacks(**id)).count();
     session.objects.missing(&format!("`{path}`"), id, count.max(1))
 }
 

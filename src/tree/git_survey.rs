@@ -82,7 +82,7 @@ pub(super) fn read(
 
 fn alone(path: &Path, groups: &[(ObjectId, Vec<Pick>)], visitor: &dyn Visitor) -> Result<(), TreeError> {
     let repository = repository::open(path)?;
-    share(&Objects::new(&repository, path)?, groups, visitor);
+    share(&Objects::new(&repository, path), groups, visitor);
     Ok(())
 }
 
@@ -96,7 +96,7 @@ fn share(objects: &Objects<'_>, groups: &[(ObjectId, Vec<Pick>)], visitor: &dyn 
         for pick in picks {
             let content = match &blob {
                 Ok(Some(object)) => {
-                    let bytes = object.data();
+                    let bytes = object.as_slice();
                     Ok(Head { bytes: bytes.get(..pick.limit).unwrap_or(bytes), size: bytes.len() as u64 })
                 }
                 Ok(None) => Err(format!("the repository lacks object {id}")),

@@ -1,7 +1,6 @@
 //! Commits: the range that is a queue, tags, and who touched a path.
 
 use std::cell::RefCell;
-use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,8 +10,9 @@ use git2::{ErrorCode, ObjectType, Repository};
 
 use crate::path::RepoPath;
 use crate::tree::blobs::{self, Blobs};
-use crate::tree::objects::{Objects, RawEntry, RawTree, id_of, oid};
-use crate::tree::{File, Mode, ObjectId, TreeError, promisor, repository};
+use crate::tree::objects::{Objects, RawTree, Side, id_of, oid, unequal};
+use crate::tree::store::{self, Kind};
+use crate::tree::{File, Mode, ObjectId, Pool, TreeError, promisor, repository};
 
 /// A person and a time, as a commit holds them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,9 @@ pub struct Commit {
     pub changes: Vec<CommitChange>,
 }
 
+/// Below so many commits another thread is not worth its start.
+const COMMITS: usize = 24;
+
 /// The most commits that a range may have.
 const RANGE_LIMIT: usize = 100_000;
 
@@ -62,6 +65,11 @@ const RANGE_LIMIT: usize = 100_000;
 ///
 /// As with git's `OLD..TIP`, `old` need not be on the line itself: the range begins after the first commit that `old` contains.
 pub fn range(path: &Path, old: &str, tip: &str) -> Result<Vec<Commit>, TreeError> {
+    range_sharing(path, old, tip, &Pool::default())
+}
+
+/// The same, sharing what is read with the trees that were opened with this pool.
+pub fn range_sharing(path: &Path, old: &str, tip: &str, pool: &Pool) -> Result<Vec<Commit>, TreeError> {
     let repository = repository::open(path)?;
     let (from, to) = (commit_id(&repository, path, old)?, commit_id(&repository, path, tip)?);
     let base = repository.merge_base(oid(from), oid(to));
@@ -85,8 +93,8 @@ pub fn range(path: &Path, old: &str, tip: &str) -> Result<Vec<Commit>, TreeError
             return Err(not_ancestor(old, tip));
         }
     }
-    let reader =
-        Reader { objects: Objects::new(&repository, path)?, path, repository: &repository, seen: RefCell::default() };
+    let objects = Objects::of(&repository, path, pool.store(&repository));
+    let reader = Reader { objects, path, repository: &repository, pool, seen: RefCell::default() };
     reader.commits(&line)
 }
 
@@ -122,6 +130,7 @@ struct Reader<'a> {
     objects: Objects<'a>,
     repository: &'a Repository,
     path: &'a Path,
+    pool: &'a Pool,
     /// What a commit leaves is what the next one finds, so that each folder would be read twice.
     seen: RefCell<Seen>,
 }
@@ -146,10 +155,14 @@ impl Seen {
 impl Reader<'_> {
     /// Reads commits, newest first in, oldest first out.
     fn commits(&self, line: &[git2::Commit<'_>]) -> Result<Vec<Commit>, TreeError> {
-        let mut raw = Vec::with_capacity(line.len());
+        let mut pairs = Vec::with_capacity(line.len());
         for commit in line.iter().rev() {
             let parent = commit.parent(0).map_err(|source| self.fail(commit, source))?;
-            raw.push((commit, self.between(id_of(parent.tree_id()), id_of(commit.tree_id()))?));
+            pairs.push((id_of(parent.tree_id()), id_of(commit.tree_id())));
+        }
+        let mut raw = Vec::with_capacity(line.len());
+        for ((commit, (old, new)), found) in line.iter().rev().zip(&pairs).zip(self.compared(&pairs)) {
+            raw.push((commit, found.map_or_else(|| between(&mut |id| self.tree(id), *old, *new), Ok)?));
         }
         let sides = raw
             .iter()
@@ -157,7 +170,7 @@ impl Reader<'_> {
             .flat_map(|change| change.before.into_iter().chain(change.after));
         let ids: BTreeSet<ObjectId> = sides.filter(|(mode, _)| *mode != Mode::Submodule).map(|(_, id)| id).collect();
         self.complete(&ids)?;
-        let blobs = blobs::read(self.path, &self.objects, &ids)?;
+        let blobs = blobs::read(&self.objects, self.pool, &ids)?;
         raw.into_iter().map(|(commit, changes)| self.commit(commit, changes, &blobs)).collect()
     }
 
@@ -167,18 +180,13 @@ impl Reader<'_> {
 
     /// In a partial clone: fetches the contents of all changes that are not there, at once.
     fn complete(&self, ids: &BTreeSet<ObjectId>) -> Result<(), TreeError> {
-        let Some(remote) = promisor::remote(self.repository) else { return Ok(()) };
-        let lacks = |id: &ObjectId| !self.objects.odb.exists_ext(oid(*id), git2::OdbLookupFlags::NO_REFRESH);
-        let missing: Vec<ObjectId> = ids.iter().copied().filter(lacks).collect();
+        let Some(remote) = self.pool.remote(self.repository) else { return Ok(()) };
+        let missing: Vec<ObjectId> = ids.iter().copied().filter(|id| self.objects.lacks(*id)).collect();
         if missing.is_empty() {
             return Ok(());
         }
         promisor::fetch(self.path, &remote, &missing)?;
-        self.refresh()
-    }
-
-    fn refresh(&self) -> Result<(), TreeError> {
-        self.objects.odb.refresh().map_err(|source| TreeError::git("look for new packs", self.path, source))
+        self.objects.refresh()
     }
 
     fn commit(&self, commit: &git2::Commit<'_>, raw: Vec<RawChange>, blobs: &Blobs) -> Result<Commit, TreeError> {
@@ -200,7 +208,7 @@ impl Reader<'_> {
 
     fn file(&self, path: &RepoPath, (mode, id): (Mode, ObjectId), blobs: &Blobs) -> Result<File, TreeError> {
         match blobs.get(&id) {
-            _ if mode == Mode::Submodule => Ok(File::new(mode, *b"")),
+            _ if mode == Mode::Submodule => Ok(File::submodule(id)),
             Some(Some(data)) => Ok(File { mode, data: Arc::clone(data) }),
             _ => Err(self.objects.missing(&format!("`{path}`"), id, 1)),
         }
@@ -211,9 +219,11 @@ impl Reader<'_> {
             return Ok(tree.clone());
         }
         let mut found = self.objects.tree(id)?;
-        if let (None, Some(remote)) = (&found, promisor::remote(self.repository)) {
+        if found.is_none()
+            && let Some(remote) = self.pool.remote(self.repository)
+        {
             promisor::fetch(self.path, &remote, &[id])?;
-            self.refresh()?;
+            self.objects.refresh()?;
             found = self.objects.tree(id)?;
         }
         let tree = found.ok_or_else(|| self.objects.missing("a folder", id, 1))?;
@@ -223,62 +233,70 @@ impl Reader<'_> {
         Ok(tree)
     }
 
-    /// The changed files between two trees, sorted by path: enters only folders whose ids differ.
-    fn between(&self, old: ObjectId, new: ObjectId) -> Result<Vec<RawChange>, TreeError> {
-        let mut found = Vec::new();
-        let mut pending = vec![(Vec::new(), Some(old), Some(new))];
-        while let Some((folder, old, new)) = pending.pop() {
-            if old == new {
-                continue;
-            }
-            let old = old.map_or_else(|| Ok(RawTree::empty()), |id| self.tree(id))?;
-            let new = new.map_or_else(|| Ok(RawTree::empty()), |id| self.tree(id))?;
-            for (name, before, after) in unequal(&old, &new) {
-                let path: Vec<u8> = if folder.is_empty() { name } else { [&folder[..], b"/", &name].concat() };
-                let file = |side: Option<Side>| side.and_then(|(mode, id)| Some((mode?, id)));
-                let inner = |side: Option<Side>| side.and_then(|(mode, id)| mode.is_none().then_some(id));
-                let (before_file, after_file) = (file(before), file(after));
-                if before_file.is_some() || after_file.is_some() {
-                    // `.git` and the like cannot be in a queue; git itself refuses to check them out.
-                    if let Ok(path) = RepoPath::parse(&path) {
-                        found.push(RawChange { path, before: before_file, after: after_file });
-                    }
+    /// Compares pairs of trees on all cores; `None` where a folder is not found by our own reader.
+    fn compared(&self, pairs: &[(ObjectId, ObjectId)]) -> Vec<Option<Vec<RawChange>>> {
+        let store = self.objects.store();
+        let part = |pairs: &[(ObjectId, ObjectId)]| -> Vec<Option<Vec<RawChange>>> {
+            let (mut reader, mut seen) = (store::Reader::new(Arc::clone(&store)), Seen::default());
+            let mut tree = |id: ObjectId| -> Result<RawTree, ()> {
+                if let Some(tree) = seen.trees.get(&id) {
+                    return Ok(tree.clone());
                 }
-                if inner(before).is_some() || inner(after).is_some() {
-                    pending.push((path, inner(before), inner(after)));
-                }
-            }
-        }
-        found.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(found)
-    }
-}
-
-type Side = (Option<Mode>, ObjectId);
-
-/// The names whose entries differ between two tree objects, with both sides; a file and a folder of one name stand apart.
-fn unequal(old: &RawTree, new: &RawTree) -> Vec<(Vec<u8>, Option<Side>, Option<Side>)> {
-    let side = |entry: RawEntry<'_>| (entry.mode, entry.id);
-    let mut list = Vec::new();
-    let (mut old, mut new) = (old.entries().peekable(), new.entries().peekable());
-    loop {
-        let order = match (old.peek(), new.peek()) {
-            (None, None) => return list,
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(one), Some(other)) => sort_key(*one).cmp(sort_key(*other)),
+                let object = reader.read(id).filter(|object| object.kind == Kind::Tree).ok_or(())?;
+                let tree = RawTree::of(object.data).ok_or(())?;
+                seen.make_room(tree.len());
+                seen.trees.insert(id, tree.clone());
+                Ok(tree)
+            };
+            pairs.iter().map(|(old, new)| between(&mut tree, *old, *new).ok()).collect()
         };
-        let before = if order == Ordering::Greater { None } else { old.next() };
-        let after = if order == Ordering::Less { None } else { new.next() };
-        if let (true, Some(entry)) = (before != after, before.or(after)) {
-            list.push((entry.name.to_vec(), before.map(side), after.map(side)));
-        }
+        let threads = blobs::threads(pairs.len() / COMMITS);
+        // In a row, because what one commit leaves is what the next one finds.
+        let (own, others) = pairs.split_at(pairs.len() / threads);
+        std::thread::scope(|scope| {
+            let pieces = others.chunks(others.len().div_ceil((threads - 1).max(1)).max(1));
+            let workers: Vec<_> = pieces.map(|piece| (piece.len(), scope.spawn(move || part(piece)))).collect();
+            let mut all = part(own);
+            for (count, worker) in workers {
+                all.extend(worker.join().unwrap_or_else(|_| (0..count).map(|_| None).collect()));
+            }
+            all
+        })
     }
 }
 
-/// Git sorts folders as if their name ended in `/`.
-fn sort_key(entry: RawEntry<'_>) -> impl Iterator<Item = &u8> {
-    entry.name.iter().chain(entry.mode.is_none().then_some(&b'/'))
+/// The changed files between two trees, sorted by path: enters only folders whose ids differ.
+fn between<E>(
+    tree: &mut impl FnMut(ObjectId) -> Result<RawTree, E>,
+    old: ObjectId,
+    new: ObjectId,
+) -> Result<Vec<RawChange>, E> {
+    let mut found = Vec::new();
+    let mut pending = vec![(Vec::new(), Some(old), Some(new))];
+    while let Some((folder, old, new)) = pending.pop() {
+        if old == new {
+            continue;
+        }
+        let old = old.map_or_else(|| Ok(RawTree::empty()), &mut *tree)?;
+        let new = new.map_or_else(|| Ok(RawTree::empty()), &mut *tree)?;
+        for (name, before, after) in unequal(&old, &new) {
+            let path: Vec<u8> = if folder.is_empty() { name } else { [&folder[..], b"/", &name].concat() };
+            let file = |side: Option<Side>| side.and_then(|(mode, id)| Some((mode?, id)));
+            let inner = |side: Option<Side>| side.and_then(|(mode, id)| mode.is_none().then_some(id));
+            let (before_file, after_file) = (file(before), file(after));
+            if before_file.is_some() || after_file.is_some() {
+                // `.git` and the like cannot be in a queue; git itself refuses to check them out.
+                if let Ok(path) = RepoPath::parse(&path) {
+                    found.push(RawChange { path, before: before_file, after: after_file });
+                }
+            }
+            if inner(before).is_some() || inner(after).is_some() {
+                pending.push((path, inner(before), inner(after)));
+            }
+        }
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
 }
 
 fn person(signature: &git2::Signature<'_>) -> Person {
@@ -327,7 +345,7 @@ pub fn touched_between(
     let fail = |source| TreeError::git("walk the history", path, source);
     let mut walk = repository.revwalk().map_err(fail)?;
     walk.push(oid(to)).and_then(|()| walk.hide(oid(from))).map_err(fail)?;
-    let objects = Objects::new(&repository, path)?;
+    let objects = Objects::new(&repository, path);
     let mut found = Vec::new();
     for id in walk.take(limit) {
         let Ok(commit) = id.and_then(|id| repository.find_commit(id)) else { break };
@@ -353,7 +371,7 @@ fn entry_at(
     for part in file.parts() {
         let Some((None, id)) = found else { return Ok(None) };
         let Some(object) = objects.read(id, ObjectType::Tree)? else { return Ok(None) };
-        let tree = RawTree::parse(object.data());
+        let tree = RawTree::of(object);
         found = tree.and_then(|tree| tree.get(part).map(|entry| (entry.mode, entry.id)));
     }
     Ok(found)

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod error;
 pub(crate) mod fresh;
 pub mod git;
+pub(crate) mod git_changes;
 mod git_survey;
 pub mod history;
 pub mod memory;
@@ -21,11 +22,13 @@ pub(crate) mod promisor;
 pub mod renames;
 pub mod repository;
 pub mod spec;
+pub(crate) mod store;
 pub mod survey;
 pub mod tarball;
 
 pub use error::TreeError;
 pub use spec::{OpenOptions, TreeSpec, open};
+pub use store::Pool;
 use survey::{Listing, Visitor};
 
 /// The kind of a tree entry, after git's file modes.
@@ -37,7 +40,7 @@ pub enum Mode {
     Executable,
     /// `120000`; the content is the link's target.
     Symlink,
-    /// `160000`; the content is not part of the tree.
+    /// `160000`; the content stands for the commit that it names, as git's patches write it: `Subproject commit ID`.
     Submodule,
 }
 
@@ -100,6 +103,17 @@ impl File {
     pub fn new(mode: Mode, data: impl Into<Arc<[u8]>>) -> Self {
         Self { mode, data: data.into() }
     }
+
+    /// A submodule at this commit.
+    pub fn submodule(commit: ObjectId) -> Self {
+        Self::new(Mode::Submodule, format!("Subproject commit {commit}\n").into_bytes())
+    }
+
+    /// The commit of a submodule; `None` for other files and for a text that names none.
+    pub fn commit(&self) -> Option<ObjectId> {
+        let name = self.data.strip_prefix(b"Subproject commit ").filter(|_| self.mode == Mode::Submodule)?;
+        ObjectId::from_hex(std::str::from_utf8(name.strip_suffix(b"\n").unwrap_or(name)).ok()?)
+    }
 }
 
 /// What tells one entry from another without its content: its mode (`None` for a folder) and its git id.
@@ -127,6 +141,13 @@ pub struct Entry {
     pub id: Option<ObjectId>,
 }
 
+/// A git revision as an object store sees it.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    store: Arc<store::Store>,
+    root: ObjectId,
+}
+
 /// An immutable upstream tree.
 pub trait Tree: Send + Sync {
     /// The tree as named in reports: no absolute path, no clock.
@@ -147,6 +168,11 @@ pub trait Tree: Send + Sync {
 
     /// Lists the whole tree and hands the visitor every file that it wants, read once.
     fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError>;
+
+    /// The git revision that the tree is, if it is one: two of them are compared by the ids of their folders.
+    fn revision(&self) -> Option<Revision> {
+        None
+    }
 
     /// The mode and git id of what stands at each path, where they are known without reading content.
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError>;

@@ -3,12 +3,15 @@
 //! A lookup by path and a walk over two trees need only modes, names and ids; libgit2 would copy every name of every
 //! folder on the way. Format: `mode SP name NUL id` per entry (git's `Documentation/gitformat-pack` and `tree.c`).
 
+use std::cell::{OnceCell, RefCell};
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bstr::ByteSlice;
 use git2::{ErrorCode, ObjectType, Odb, Oid};
 
+use crate::tree::store::{Kind, Reader, Store};
 use crate::tree::{Mode, ObjectId, TreeError};
 
 /// One entry of a tree object.
@@ -24,12 +27,17 @@ pub(crate) struct RawEntry<'a> {
 
 /// A checked tree object.
 #[derive(Debug, Clone)]
-pub(crate) struct RawTree(Arc<[u8]>);
+pub(crate) struct RawTree(Arc<Vec<u8>>);
 
 impl RawTree {
     /// Checks the bytes of a tree object once, so that going through its entries cannot fail.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut rest = bytes;
+        Self::of(Arc::new(bytes.to_vec()))
+    }
+
+    /// The same for bytes that are shared.
+    pub(crate) fn of(bytes: Arc<Vec<u8>>) -> Option<Self> {
+        let mut rest = bytes.as_slice();
         while !rest.is_empty() {
             let (entry, after) = split_entry(rest)?;
             if entry.name.is_empty() || entry.name.contains(&b'/') {
@@ -37,12 +45,12 @@ impl RawTree {
             }
             rest = after;
         }
-        Some(Self(bytes.into()))
+        Some(Self(bytes))
     }
 
     /// A tree without entries.
     pub(crate) fn empty() -> Self {
-        Self(Arc::from(&[][..]))
+        Self(Arc::default())
     }
 
     /// Its entries in git's order (folders as if their name ended in `/`).
@@ -93,23 +101,116 @@ pub(crate) fn id_of(oid: Oid) -> ObjectId {
     ObjectId(id)
 }
 
+/// One side of a name that differs between two trees: its mode (`None` for a folder) and id.
+pub(crate) type Side = (Option<Mode>, ObjectId);
+
+/// The names whose entries differ between two tree objects, with both sides; a file and a folder of one name stand apart.
+pub(crate) fn unequal(old: &RawTree, new: &RawTree) -> Vec<(Vec<u8>, Option<Side>, Option<Side>)> {
+    let side = |entry: RawEntry<'_>| (entry.mode, entry.id);
+    let mut list = Vec::new();
+    let (mut old, mut new) = (old.entries().peekable(), new.entries().peekable());
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return list,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(one), Some(other)) => sort_key(*one).cmp(sort_key(*other)),
+        };
+        let before = if order == Ordering::Greater { None } else { old.next() };
+        let after = if order == Ordering::Less { None } else { new.next() };
+        if let (true, Some(entry)) = (before != after, before.or(after)) {
+            list.push((entry.name.to_vec(), before.map(side), after.map(side)));
+        }
+    }
+}
+
+/// Git sorts folders as if their name ended in `/`.
+fn sort_key(entry: RawEntry<'_>) -> impl Iterator<Item = &u8> {
+    entry.name.iter().chain(entry.mode.is_none().then_some(&b'/'))
+}
+
 /// The object store of one repository with the words for its errors.
+///
+/// Objects are read by our own [`Reader`]; libgit2 is asked for what it does not find or does not understand.
 pub(crate) struct Objects<'repository> {
-    pub(crate) odb: Odb<'repository>,
+    repository: &'repository git2::Repository,
+    odb: OnceCell<Odb<'repository>>,
+    reader: Access<'repository>,
     path: PathBuf,
 }
 
+/// A reader of one's own, or one that is kept between calls.
+enum Access<'r> {
+    Own(Box<RefCell<Reader>>),
+    Lent(&'r RefCell<Reader>),
+}
+
 impl<'repository> Objects<'repository> {
-    pub(crate) fn new(repository: &'repository git2::Repository, path: &Path) -> Result<Self, TreeError> {
-        let odb = repository.odb().map_err(|source| TreeError::git("open the object store", path, source))?;
-        Ok(Self { odb, path: path.to_path_buf() })
+    /// With a reader of its own.
+    pub(crate) fn new(repository: &'repository git2::Repository, path: &Path) -> Self {
+        Self::of(repository, path, Arc::new(Store::open(&repository.commondir().join("objects"))))
+    }
+
+    /// The same over a store that others use too.
+    pub(crate) fn of(repository: &'repository git2::Repository, path: &Path, store: Arc<Store>) -> Self {
+        Self::with(repository, path, Access::Own(Box::new(RefCell::new(Reader::new(store)))))
+    }
+
+    /// With a reader that the caller keeps.
+    pub(crate) fn lent(
+        repository: &'repository git2::Repository,
+        path: &Path,
+        reader: &'repository RefCell<Reader>,
+    ) -> Self {
+        Self::with(repository, path, Access::Lent(reader))
+    }
+
+    fn with(repository: &'repository git2::Repository, path: &Path, reader: Access<'repository>) -> Self {
+        Self { repository, odb: OnceCell::new(), reader, path: path.to_path_buf() }
+    }
+
+    fn reader(&self) -> &RefCell<Reader> {
+        match &self.reader {
+            Access::Own(reader) => reader,
+            Access::Lent(reader) => reader,
+        }
+    }
+
+    /// The store that is read.
+    pub(crate) fn store(&self) -> Arc<Store> {
+        Arc::clone(self.reader().borrow().store())
+    }
+
+    fn odb(&self) -> Result<&Odb<'repository>, TreeError> {
+        if let Some(odb) = self.odb.get() {
+            return Ok(odb);
+        }
+        let odb = self.repository.odb();
+        let odb = odb.map_err(|source| TreeError::git("open the object store", &self.path, source))?;
+        Ok(self.odb.get_or_init(|| odb))
+    }
+
+    /// True where the repository lacks an object; new packs are not looked for.
+    pub(crate) fn lacks(&self, id: ObjectId) -> bool {
+        let known = self.reader().borrow().is_packed(id);
+        !known && !self.odb().is_ok_and(|odb| odb.exists_ext(oid(id), git2::OdbLookupFlags::NO_REFRESH))
+    }
+
+    /// Looks for objects that came meanwhile.
+    pub(crate) fn refresh(&self) -> Result<(), TreeError> {
+        let refreshed = self.odb()?.refresh();
+        refreshed.map_err(|source| TreeError::git("look for new packs", &self.path, source))
     }
 
     /// An object's bytes; `None` where the repository lacks it.
-    pub(crate) fn read(&self, id: ObjectId, kind: ObjectType) -> Result<Option<git2::OdbObject<'_>>, TreeError> {
-        match self.odb.read(oid(id)) {
-            Ok(object) if object.kind() == kind => Ok(Some(object)),
-            Ok(_) => Err(self.damaged(id, "it is of another kind than its place demands")),
+    pub(crate) fn read(&self, id: ObjectId, kind: ObjectType) -> Result<Option<Arc<Vec<u8>>>, TreeError> {
+        let wrong = || self.damaged(id, "it is of another kind than its place demands");
+        if let Some(object) = self.reader().borrow_mut().read(id) {
+            return if kind_of(object.kind) == kind { Ok(Some(object.data)) } else { Err(wrong()) };
+        }
+        match self.odb()?.read(oid(id)) {
+            Ok(object) if object.kind() == kind => Ok(Some(Arc::new(object.data().to_vec()))),
+            Ok(_) => Err(wrong()),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(source) => Err(TreeError::git(format!("read object {id}"), &self.path, source)),
         }
@@ -118,7 +219,7 @@ impl<'repository> Objects<'repository> {
     /// A tree object; `None` where the repository lacks it.
     pub(crate) fn tree(&self, id: ObjectId) -> Result<Option<RawTree>, TreeError> {
         let Some(object) = self.read(id, ObjectType::Tree)? else { return Ok(None) };
-        match RawTree::parse(object.data()) {
+        match RawTree::of(object) {
             Some(tree) => Ok(Some(tree)),
             None => Err(self.damaged(id, "it is not a well-formed tree")),
         }
@@ -126,7 +227,7 @@ impl<'repository> Objects<'repository> {
 
     /// A blob's content; `None` where the repository lacks it.
     pub(crate) fn blob(&self, id: ObjectId) -> Result<Option<Arc<[u8]>>, TreeError> {
-        Ok(self.read(id, ObjectType::Blob)?.map(|object| Arc::from(object.data())))
+        Ok(self.read(id, ObjectType::Blob)?.map(|object| Arc::from(object.as_slice())))
     }
 
     /// The error for an object that is not there and cannot be had.
@@ -137,6 +238,15 @@ impl<'repository> Objects<'repository> {
 
     fn damaged(&self, id: ObjectId, problem: &'static str) -> TreeError {
         TreeError::Damaged { repository: crate::io::shown(&self.path), id: id.to_string(), problem }
+    }
+}
+
+fn kind_of(kind: Kind) -> ObjectType {
+    match kind {
+        Kind::Commit => ObjectType::Commit,
+        Kind::Tree => ObjectType::Tree,
+        Kind::Blob => ObjectType::Blob,
+        Kind::Tag => ObjectType::Tag,
     }
 }
 

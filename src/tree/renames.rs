@@ -7,6 +7,9 @@
 //! (`diffcore-rename.c`, `merge-ort.c`), so that plain cases come out as in git.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+use ahash::{AHashMap, RandomState};
 
 use crate::path::RepoPath;
 use crate::text::similarity::{Chunks, sizes_allow};
@@ -77,10 +80,43 @@ impl Default for Search {
 #[derive(Debug)]
 pub struct RenameMap {
     changes: Changes,
-    added_ids: HashMap<ObjectId, Vec<usize>>,
-    added_names: HashMap<Vec<u8>, Vec<usize>>,
-    removed_ids: HashMap<ObjectId, usize>,
-    removed_names: HashMap<Vec<u8>, usize>,
+    state: RandomState,
+    added_ids: Chains,
+    added_names: Chains,
+    removed_ids: Chains,
+    removed_names: Chains,
+}
+
+/// Places in a list by the hash of something they have, in order; hundreds of thousands of them take little room.
+#[derive(Debug)]
+struct Chains {
+    first: AHashMap<u64, u32>,
+    next: Vec<u32>,
+}
+
+impl Chains {
+    /// Marks the end of a chain.
+    const END: u32 = u32::MAX;
+
+    fn new<K: Hash>(state: &RandomState, keys: impl DoubleEndedIterator<Item = Option<K>> + ExactSizeIterator) -> Self {
+        let mut chains = Self { first: AHashMap::with_capacity(keys.len()), next: vec![Self::END; keys.len()] };
+        // From the end, so that each chain begins with its first place.
+        for (at, key) in keys.enumerate().rev() {
+            if let (Some(key), Ok(place)) = (key, u32::try_from(at)) {
+                chains.next[at] = chains.first.insert(state.hash_one(key), place).unwrap_or(Self::END);
+            }
+        }
+        chains
+    }
+
+    fn at(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let mut place = self.first.get(&hash).copied().unwrap_or(Self::END);
+        std::iter::from_fn(move || {
+            let at = usize::try_from(place).ok()?;
+            place = *self.next.get(at)?;
+            Some(at)
+        })
+    }
 }
 
 /// The candidates that were read, cut into chunks; their bytes are not kept.
@@ -92,21 +128,45 @@ const BATCH: usize = 128;
 impl RenameMap {
     /// Prepares lookups among the changes between an old and a new tree.
     pub fn new(changes: Changes) -> Self {
-        let (mut added_ids, mut added_names) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
-        for (index, entry) in changes.added.iter().enumerate() {
-            if let Some(id) = entry.id {
-                added_ids.entry(id).or_default().push(index);
-            }
-            added_names.entry(entry.path.file_name().to_vec()).or_default().push(index);
-        }
-        let (mut removed_ids, mut removed_names) = (HashMap::new(), HashMap::new());
-        for entry in &changes.removed {
-            if let Some(id) = entry.id {
-                *removed_ids.entry(id).or_insert(0) += 1;
-            }
-            *removed_names.entry(entry.path.file_name().to_vec()).or_insert(0) += 1;
-        }
-        Self { changes, added_ids, added_names, removed_ids, removed_names }
+        let state = RandomState::new();
+        let ids = |list: &[PathEntry]| Chains::new(&state, list.iter().map(|entry| entry.id));
+        let names = |list: &[PathEntry]| Chains::new(&state, list.iter().map(|entry| Some(entry.path.file_name())));
+        let (added_ids, added_names) = (ids(&changes.added), names(&changes.added));
+        let (removed_ids, removed_names) = (ids(&changes.removed), names(&changes.removed));
+        Self { changes, state, added_ids, added_names, removed_ids, removed_names }
+    }
+
+    /// The places of those of a list that have this id.
+    fn with_id<'m>(
+        &self,
+        list: &'m [PathEntry],
+        chains: &'m Chains,
+        id: ObjectId,
+    ) -> impl Iterator<Item = usize> + use<'m> {
+        chains.at(self.state.hash_one(id)).filter(move |at| list.get(*at).is_some_and(|entry| entry.id == Some(id)))
+    }
+
+    /// The places of those of a list that have this name.
+    fn with_name<'m>(
+        &self,
+        list: &'m [PathEntry],
+        chains: &'m Chains,
+        name: &'m [u8],
+    ) -> impl Iterator<Item = usize> + use<'m> {
+        let is = move |at: &usize| list.get(*at).is_some_and(|entry| entry.path.file_name() == name);
+        chains.at(self.state.hash_one(name)).filter(is)
+    }
+
+    fn added_with_id(&self, id: ObjectId) -> impl Iterator<Item = usize> {
+        self.with_id(&self.changes.added, &self.added_ids, id)
+    }
+
+    fn removed_with_id(&self, id: ObjectId) -> impl Iterator<Item = usize> {
+        self.with_id(&self.changes.removed, &self.removed_ids, id)
+    }
+
+    fn added_with_name<'m>(&'m self, name: &'m [u8]) -> impl Iterator<Item = usize> {
+        self.with_name(&self.changes.added, &self.added_names, name)
     }
 
     /// The changes it was made of.
@@ -147,13 +207,16 @@ impl RenameMap {
         }
         let id = ObjectId::of_blob(&file.data);
         let same_kind =
-            |index: &&usize| self.changes.added.get(**index).is_some_and(|entry| same_kind(entry.mode, file.mode));
-        let candidates: Vec<usize> = self.added_ids.get(&id)?.iter().filter(same_kind).copied().collect();
+            |index: &usize| self.changes.added.get(*index).is_some_and(|entry| same_kind(entry.mode, file.mode));
+        let candidates: Vec<usize> = self.added_with_id(id).filter(same_kind).collect();
+        if candidates.is_empty() {
+            return None;
+        }
         let to = |index: usize, by| {
             self.changes.added.get(index).map(|entry| Moved::To { path: entry.path.clone(), score: 100, by })
         };
         // Several removed files of one content (licences, stubs) are told apart by place, as several added ones are.
-        if let ([only], Some(1) | None) = (&candidates[..], self.removed_ids.get(&id)) {
+        if let ([only], None) = (&candidates[..], self.removed_with_id(id).nth(1)) {
             return to(*only, Evidence::Content);
         }
         let expected = self.expected(path);
@@ -190,12 +253,11 @@ impl RenameMap {
         let usable = |index: &usize| {
             let Some(entry) = self.changes.added.get(*index) else { return false };
             // What is exactly another removed file came from there.
-            let taken = entry.id.is_some_and(|id| self.removed_ids.contains_key(&id));
+            let taken = entry.id.is_some_and(|id| self.removed_with_id(id).next().is_some());
             same_kind(entry.mode, file.mode) && !taken
         };
-        let named = self.added_names.get(path.file_name()).map_or(&[][..], Vec::as_slice);
         let (list, limit): (Vec<usize>, usize) = if evidence == Evidence::Name {
-            (named.iter().copied().filter(usable).collect(), SAME_NAME)
+            (self.added_with_name(path.file_name()).filter(usable).collect(), SAME_NAME)
         } else {
             let other = |index: &usize| self.name(*index) != Some(path.file_name());
             let count = self.changes.added.len();
@@ -317,19 +379,20 @@ impl RenameMap {
 
     /// Where a removed file went, as far as content or a unique name tells without reading anything.
     fn surely_moved(&self, entry: &PathEntry) -> Option<&RepoPath> {
-        if let Some(id) = entry.id
-            && let Some(same) = self.added_ids.get(&id)
-        {
-            let named = same.iter().find(|index| self.name(**index) == Some(entry.path.file_name()));
-            return match (named, &same[..]) {
-                (Some(index), _) if same.len() == 1 || self.removed_ids.get(&id) == Some(&1) => self.path(*index),
-                (_, [only]) => self.path(*only),
+        let name = entry.path.file_name();
+        let same: Vec<usize> = entry.id.into_iter().flat_map(|id| self.added_with_id(id)).collect();
+        if let (Some(id), [first, ..]) = (entry.id, &same[..]) {
+            let named = same.iter().find(|index| self.name(**index) == Some(name));
+            return match named {
+                Some(index) if same.len() == 1 || self.removed_with_id(id).nth(1).is_none() => self.path(*index),
+                _ if same.len() == 1 => self.path(*first),
                 _ => None,
             };
         }
-        let unique = self.removed_names.get(entry.path.file_name()) == Some(&1);
-        match (unique, self.added_names.get(entry.path.file_name()).map(Vec::as_slice)) {
-            (true, Some([only])) => self.path(*only),
+        let mut removed = self.with_name(&self.changes.removed, &self.removed_names, name);
+        let mut added = self.added_with_name(name);
+        match (removed.nth(1), added.next(), added.next()) {
+            (None, Some(only), None) => self.path(only),
             _ => None,
         }
     }

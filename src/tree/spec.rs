@@ -7,7 +7,7 @@ use crate::progress::Progress;
 use crate::tree::directory::DirectoryTree;
 use crate::tree::git::GitTree;
 use crate::tree::tarball::TarballTree;
-use crate::tree::{Tree, TreeError, repository};
+use crate::tree::{Pool, Tree, TreeError, repository};
 
 /// A tree by its kind and place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct OpenOptions {
     pub cache: Option<PathBuf>,
     /// The repository that a bare tag belongs to.
     pub repository: Option<PathBuf>,
+    /// What all trees of a run share.
+    pub pool: Pool,
     /// Told how far reading a tarball has come.
     pub progress: Option<Arc<dyn Progress>>,
 }
@@ -98,13 +100,13 @@ impl std::fmt::Display for TreeSpec {
 /// Opens a tree.
 pub fn open(spec: &TreeSpec, options: &OpenOptions) -> Result<Box<dyn Tree>, TreeError> {
     match spec {
-        TreeSpec::Git { path, revision } => Ok(Box::new(GitTree::open(path, revision)?)),
+        TreeSpec::Git { path, revision } => Ok(Box::new(GitTree::open_sharing(path, revision, &options.pool)?)),
         TreeSpec::Directory(path) => Ok(Box::new(DirectoryTree::open(path)?)),
         TreeSpec::Tarball(path) => tarball(path, options),
         TreeSpec::Path(path) => open_path(spec, path, options),
         TreeSpec::Revision(text) => match &options.repository {
             // A folder such as `upstream/chromium-150` parses like a branch; the repository is asked first.
-            Some(repository) => match GitTree::open(repository, text) {
+            Some(repository) => match GitTree::open_sharing(repository, text, &options.pool) {
                 Err(TreeError::NoRevision { .. }) if Path::new(text).exists() => {
                     open_path(spec, Path::new(text), options)
                 }
