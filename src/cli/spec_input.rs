@@ -66,7 +66,7 @@ pub fn gather(shell: &Shell<'_>, inputs: &SpecInputs) -> Result<Gathered, Error>
     let told = inputs.queue.is_some() || project.profile.queue.path.is_some();
     let patches = if told {
         let place = rebase::queue(shell, Some(&project), inputs.queue.as_deref())?;
-        PatchFact::of_queue(&job::read_queue(&place, &place.path)?)
+        PatchFact::of_queue(&job::read_queue(&place, &place.path, &shell.pool)?)
     } else {
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         PatchFact::of_spec(&spec, &|file| fs::read_optional(&folder.join(file)).ok().flatten())
