@@ -48,7 +48,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("spdx", &["license/"]),
     ("sha1", &["digest.rs"]),
     ("sha2", &["digest.rs", "io/digest.rs"]),
-    ("flate2", &["io/", "patch/binary.rs", "tree/fresh.rs"]),
+    ("flate2", &["io/", "patch/binary.rs", "tree/fresh.rs", "tree/store/"]),
     ("liblzma", &["io/"]),
     ("zstd", &["io/"]),
     ("bzip2", &["io/"]),
