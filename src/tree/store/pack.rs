@@ -4,6 +4,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Kind;
 use crate::tree::ObjectId;
@@ -75,16 +76,33 @@ struct Index {
     file: File,
     /// How many ids begin with a byte or a lower one.
     counts: Vec<u32>,
-    /// The ids that begin with a byte, read when first asked for.
-    buckets: Vec<OnceLock<Bucket>>,
+    /// One entry for each first byte of an id.
+    buckets: Vec<Bucket>,
 }
 
-/// Ids that begin with the same byte, and where their objects lie.
+/// Ids that begin with the same byte.
 #[derive(Debug, Default)]
 struct Bucket {
-    ids: Vec<u8>,
-    offsets: Vec<u8>,
+    /// How often one of them was asked for.
+    asked: AtomicU32,
+    /// All of them in a row, read once it pays.
+    ids: OnceLock<Vec<u8>>,
 }
+
+/// What a look at the expected place tells.
+enum Near {
+    /// The number of the id among all.
+    Found(u64),
+    Absent,
+    /// It may lie further away.
+    Untold,
+}
+
+/// So often a bucket is asked before all of it is read: an index of 400,000 objects has ten megabytes.
+const SEVERAL: u32 = 32;
+
+/// Ids on either side of the place where an id is expected, ids being as good as random.
+const AROUND: u64 = 48;
 
 impl Index {
     fn open(path: &Path) -> Option<Self> {
@@ -96,11 +114,8 @@ impl Index {
         // So many entries must lie in the file, or a hostile count would ask for any amount of memory.
         let least = IDS + u64::from(*counts.last()?) * (ID as u64 + 8);
         let fits = file.metadata().ok()?.len() >= least;
-        (*version == INDEX_HEAD && counts.is_sorted() && fits).then(|| Self {
-            file,
-            counts,
-            buckets: (0..256).map(|_| OnceLock::new()).collect(),
-        })
+        let buckets = (0..256).map(|_| Bucket::default()).collect();
+        (*version == INDEX_HEAD && counts.is_sorted() && fits).then_some(Self { file, counts, buckets })
     }
 
     fn count(&self) -> u64 {
@@ -109,11 +124,49 @@ impl Index {
 
     fn find(&self, id: ObjectId) -> Option<u64> {
         let first = usize::from(id.0[0]);
-        let bucket = self.buckets.get(first)?.get_or_init(|| self.bucket(first).unwrap_or_default());
-        let (ids, _) = bucket.ids.as_chunks::<ID>();
-        let at = ids.binary_search(&id.0).ok()?;
-        let (offsets, _) = bucket.offsets.as_chunks::<4>();
-        let offset = u32::from_be_bytes(*offsets.get(at)?);
+        let start = u64::from(first.checked_sub(1).map_or(Some(0), |before| self.counts.get(before).copied())?);
+        let end = u64::from(*self.counts.get(first)?);
+        let bucket = self.buckets.get(first)?;
+        let few = bucket.ids.get().is_none() && bucket.asked.fetch_add(1, Ordering::Relaxed) < SEVERAL;
+        match if few { self.near(id, start, end) } else { Near::Untold } {
+            Near::Found(at) => self.offset(at),
+            Near::Absent => None,
+            Near::Untold => {
+                let ids = bucket.ids.get_or_init(|| self.ids(start, end).unwrap_or_default());
+                self.offset(start + ids.as_chunks().0.binary_search(&id.0).ok()? as u64)
+            }
+        }
+    }
+
+    /// Looks for an id where it should be among those from `start` to `end`.
+    fn near(&self, id: ObjectId, start: u64, end: u64) -> Near {
+        // The next three bytes as a share of all that they could be.
+        let share = id.0[1..4].iter().fold(0, |share, byte| share << 8 | u64::from(*byte));
+        let expected = start + (((end - start) * share) >> 24);
+        let (from, to) = (expected.saturating_sub(AROUND).max(start), (expected + AROUND).min(end));
+        let Some(ids) = self.ids(from, to) else { return Near::Untold };
+        let (ids, _) = ids.as_chunks::<ID>();
+        match ids.binary_search(&id.0) {
+            Ok(place) => Near::Found(from + place as u64),
+            Err(0) if from > start => Near::Untold,
+            Err(place) if place == ids.len() && to < end => Near::Untold,
+            Err(_) => Near::Absent,
+        }
+    }
+
+    /// The ids of these numbers.
+    fn ids(&self, from: u64, to: u64) -> Option<Vec<u8>> {
+        let mut ids = vec![0; usize::try_from(to.checked_sub(from)?).ok()? * ID];
+        self.file.read_exact_at(&mut ids, IDS + from * ID as u64).ok()?;
+        Some(ids)
+    }
+
+    /// Where the object of this number begins.
+    fn offset(&self, at: u64) -> Option<u64> {
+        let mut offset = [0; 4];
+        // Behind the ids stand their checksums, four bytes each.
+        self.file.read_exact_at(&mut offset, IDS + self.count() * (ID as u64 + 4) + at * 4).ok()?;
+        let offset = u32::from_be_bytes(offset);
         if offset & 0x8000_0000 == 0 {
             return Some(u64::from(offset));
         }
@@ -121,16 +174,6 @@ impl Index {
         let table = IDS + self.count() * (ID as u64 + 8);
         self.file.read_exact_at(&mut large, table + u64::from(offset & 0x7fff_ffff) * 8).ok()?;
         Some(u64::from_be_bytes(large))
-    }
-
-    fn bucket(&self, first: usize) -> Option<Bucket> {
-        let start = u64::from(first.checked_sub(1).map_or(Some(0), |before| self.counts.get(before).copied())?);
-        let length = usize::try_from(u64::from(*self.counts.get(first)?) - start).ok()?;
-        let mut bucket = Bucket { ids: vec![0; length * ID], offsets: vec![0; length * 4] };
-        self.file.read_exact_at(&mut bucket.ids, IDS + start * ID as u64).ok()?;
-        // Behind the ids stand their checksums, four bytes each.
-        self.file.read_exact_at(&mut bucket.offsets, IDS + self.count() * (ID as u64 + 4) + start * 4).ok()?;
-        Some(bucket)
     }
 }
 
