@@ -7,14 +7,13 @@ use std::collections::HashMap;
 
 use crate::audit::facts::{Fact, Marked, ProjectFile};
 use crate::audit::version_rule::Ready;
-use crate::audit::{prebuilt, project_file};
+use crate::audit::{licenses, prebuilt, project_file};
 use crate::manifest::{self, Format};
 use crate::profile::catalog::Catalog;
+use crate::tree::ObjectId;
 
 /// How much of a marker's file is looked at; the longest real one is an amalgamation that tells its version early.
 const MARKER_LIMIT: usize = 256 << 10;
-/// The largest licence text; a list of all licences of a browser is longer and is no licence.
-const LICENSE_LIMIT: usize = 256 << 10;
 
 /// What is known of a path before its file is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +79,7 @@ impl Candidates {
         }
         let license = is_license(name);
         if license {
-            limit = limit.max(LICENSE_LIMIT);
+            limit = limit.max(licenses::LIMIT);
         }
         if project_file::kind_of(name).is_some() {
             limit = limit.max(project_file::LIMIT);
@@ -99,6 +98,9 @@ impl Candidates {
         facts.extend(project);
         if prebuilt::probe(name).is_some() {
             facts.extend(prebuilt::classify(name, head, size));
+        }
+        if is_license(name) && size <= licenses::LIMIT as u64 {
+            facts.push(Fact::Text(ObjectId::of_blob(head)));
         }
         facts
     }

@@ -1,12 +1,21 @@
 //! One component of the report: what is declared and what the code says, side by side.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audit::candidate::is_license;
+use crate::audit::check::patches_beside;
 use crate::audit::declare::Draft;
 use crate::audit::detect::{Detected, FoundVersion};
 use crate::audit::layout::Layout;
+use crate::audit::licenses::Recognised;
 use crate::audit::report::{Answer, Component, License, Modified, Used, Verdict, Version};
+use crate::license::{Expression, combine, normalize};
+use crate::manifest::rust_crates::patches_of_code;
 use crate::manifest::{Declared, Ecosystem, Format, cpe, purl, readme_chromium, release};
+use crate::path::RepoPath;
 use crate::profile::catalog::{Catalog, Library};
 use crate::text::display;
+use crate::tree::survey::join;
 use crate::version::{is_no_version, rpm_text};
 
 /// How long a piece of evidence out of a manifest is shown.
@@ -18,6 +27,8 @@ pub struct Making<'a> {
     pub layout: &'a Layout<'a>,
     /// The known libraries.
     pub catalog: &'a Catalog,
+    /// What licence files hold, by path.
+    pub texts: &'a BTreeMap<Vec<u8>, Recognised>,
 }
 
 impl Making<'_> {
@@ -48,7 +59,7 @@ impl Making<'_> {
             parent: None,
             revision: revision(said),
             url: said.iter().flat_map(|said| &said.urls).map(|url| url.text.clone()).next(),
-            license: license(said),
+            license: self.license(&license_files(draft, self.layout), said),
             cpe: cpe_name(said, library, &version),
             purl: Some(purl_of(said, ecosystem, &name, &version)),
             shipped,
@@ -59,7 +70,7 @@ impl Making<'_> {
             declared_in: said.iter().map(|said| format!("{}:{}", said.path, said.line)).collect(),
             detected_by: words,
             confidence: if said.iter().all(|said| said.format == Format::Deps) { 0.9 } else { 1.0 },
-            modified: modified(said),
+            modified: self.modified(draft),
             used: Used::default(),
             system: None,
             verdict: Verdict::Keep,
@@ -86,7 +97,7 @@ impl Making<'_> {
             parent: None,
             revision: None,
             url: library.and_then(|library| library.github.as_ref()).map(|name| format!("https://github.com/{name}")),
-            license: License::default(),
+            license: self.license(&texts_of(self.layout, &found.root), &[]),
             cpe: cpe_name(&[], library, &version),
             purl: Some(purl_of(&[], ecosystem, &found.name, &version)),
             shipped: None,
@@ -105,6 +116,68 @@ impl Making<'_> {
             provides: provides(ecosystem, &found.name, &version, None),
             lossy: root.lossy,
             version,
+        }
+    }
+
+    fn modified(&self, draft: &Draft<'_>) -> Modified {
+        let said = &draft.said;
+        let mut evidence = Vec::new();
+        for declared in said {
+            if let Some(text) = declared.local_modifications.as_ref().filter(|_| declared.modified == Some(true)) {
+                let line = text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+                let short: String = line.trim().chars().take(EVIDENCE).collect();
+                evidence.push(format!("{}:{}: {short}", declared.path, text.line));
+            }
+            if let Some(first) = declared.patches.first() {
+                evidence.push(format!("{}:{}: lists {} patches", declared.path, first.line, declared.patches.len()));
+            }
+        }
+        let places = [
+            Some(draft.place.clone()),
+            RepoPath::parse(&draft.root)
+                .ok()
+                .and_then(|root| patches_of_code(&root))
+                .map(|path| path.as_bytes().to_vec()),
+        ];
+        let beside =
+            places.iter().flatten().find_map(|place| patches_beside(self.layout, place)).filter(|_| draft.alone);
+        if let Some((folder, count)) = &beside {
+            let patches = if *count == 1 { "a patch lies".to_owned() } else { format!("{count} patches lie") };
+            evidence.push(format!("{patches} in {}", display::utf8(folder).text));
+        }
+        let yes = beside.is_some() || said.iter().any(|said| said.modified == Some(true) || !said.patches.is_empty());
+        let no = said.iter().any(|said| said.modified == Some(false));
+        let state = match (yes, no) {
+            (true, _) => Answer::Yes,
+            (false, true) => Answer::No,
+            (false, false) => Answer::Unknown,
+        };
+        Modified { state, evidence }
+    }
+
+    /// The licence that is declared, and what the files say about it.
+    fn license(&self, files: &[Vec<u8>], said: &[&Declared]) -> License {
+        let declared = said.iter().find_map(|said| said.license.as_ref()).map(|stated| stated.text.clone());
+        let meant = declared.as_ref().map(|text| normalize(text)).and_then(|meaning| meaning.expression);
+        let found: Vec<(&Vec<u8>, &Recognised)> =
+            files.iter().filter_map(|path| Some((path, self.texts.get(path)?))).collect();
+        let ids: BTreeSet<&str> = found.iter().flat_map(|(_, one)| one.ids.iter().map(String::as_str)).collect();
+        let whole = found.iter().any(|(_, one)| one.whole);
+        // A declared choice may be met by one of its texts; a text that says more than is declared is for a person only
+        // where nothing of what is declared is in it.
+        let agrees = meant.as_ref().filter(|_| whole).map(|meant| meant.ids().iter().any(|id| ids.contains(id)));
+        let percent = found.iter().map(|(_, one)| one.percent).min();
+        let text = found.first().map(|(_, one)| one.spdx.clone()).filter(|_| found.len() == 1);
+        let all = || {
+            let texts = found.iter().filter_map(|(_, one)| Expression::parse(&one.spdx).ok());
+            combine(texts).map(|expression| expression.to_string())
+        };
+        License {
+            spdx: meant.map(|meant| meant.to_string()).or(text).or_else(all),
+            declared,
+            agrees,
+            confidence: percent.map_or(0.0, |percent| f64::from(percent) / 100.0),
+            source: found.first().map(|(path, _)| display::utf8(path).text),
         }
     }
 
@@ -145,7 +218,10 @@ fn shown_root(root: &[u8]) -> String {
 
 /// The declared version as far as it is one, and what it means.
 fn declared_version(said: &[&Declared]) -> Option<(String, Option<String>, String)> {
-    said.iter().find_map(|declared| {
+    // What DEPS fetches is pinned by a revision or an instance, which is a version only where nobody tells another.
+    let pinned = |declared: &&&Declared| declared.format == Format::Deps;
+    let told = said.iter().any(|declared| declared.format != Format::Deps);
+    said.iter().filter(|declared| !(told && pinned(declared))).find_map(|declared| {
         let stated = declared.version.as_ref()?;
         if is_no_version(&stated.text) || stated.text.eq_ignore_ascii_case("deps") {
             return None;
@@ -162,7 +238,7 @@ fn version(said: &[&Declared], found: Option<&FoundVersion>) -> Version {
     // A general file such as a list of changes may be older than what is declared; a marker is the library's own word.
     let trusted = found.filter(|found| found.certain || meaning.is_none());
     let agrees =
-        found.filter(|found| found.certain).zip(meaning.as_ref()).map(|(found, meaning)| same(&found.text, meaning));
+        found.filter(|found| found.certain).zip(meaning.as_ref()).map(|(found, meaning)| follows(&found.text, meaning));
     let (value, source) = match (trusted, &declared) {
         (Some(found), _) => (Some(found.text.clone()), source),
         (None, Some((_, Some(meaning), place))) => (Some(meaning.clone()), Some(place.clone())),
@@ -171,29 +247,53 @@ fn version(said: &[&Declared], found: Option<&FoundVersion>) -> Version {
     Version { value, source, declared: declared.map(|(text, ..)| text), agrees }
 }
 
-/// Whether two texts name the same release: the numbers that both give are equal, and what only one gives is zero or a
-/// step after a tag.
+/// Whether two texts name the same release: their numbers are equal, or those before a hyphen are (a step after a tag, a
+/// packager's revision). Zeros at the end do not count.
 pub fn same(one: &str, other: &str) -> bool {
     let numbers = |text: &str| -> Vec<u64> {
-        let base = text.split(['-', '+', '~']).next().unwrap_or(text);
-        base.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+        let mut numbers: Vec<u64> =
+            text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+        while numbers.last() == Some(&0) && numbers.len() > 1 {
+            numbers.pop();
+        }
+        numbers
     };
-    let (one, other) = (numbers(one), numbers(other));
-    let shared = one.len().min(other.len());
-    let rest = |numbers: &[u64]| numbers.iter().skip(shared).all(|number| *number == 0);
-    shared > 0 && one.iter().zip(&other).all(|(left, right)| left == right) && rest(&one) && rest(&other)
+    let base = |text: &str| numbers(text.split(['-', '+', '~']).next().unwrap_or(text));
+    let equal = |one: Vec<u64>, other: Vec<u64>| !one.is_empty() && one == other;
+    equal(base(one), base(other)) || equal(numbers(one), numbers(other))
 }
 
+/// Whether the code's version is the declared release or a step after it: 1.3.2.1 is one after 1.3.2.
+pub fn follows(code: &str, declared: &str) -> bool {
+    let parts = |text: &str| text.split(['.', '-', '_']).map(str::to_owned).collect::<Vec<_>>();
+    let (code_parts, declared_parts) = (parts(code), parts(declared));
+    same(code, declared) || (declared_parts.len() >= 3 && code_parts.starts_with(&declared_parts))
+}
+
+/// The upstream commit: each manifest's own word, then the hash in its version, the most trusted manifest first.
 fn revision(said: &[&Declared]) -> Option<String> {
-    let is_hash = |text: &str| (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let stated = said.iter().filter_map(|said| said.revision.as_ref()).map(|stated| stated.text.clone());
-    let in_version = said.iter().filter_map(|said| release::read(&said.version.as_ref()?.text).revision);
-    stated.chain(in_version).find(|text| is_hash(text))
+    let is_hash = |text: &String| (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    said.iter().find_map(|said| {
+        let stated = said.revision.as_ref().map(|stated| stated.text.clone()).filter(is_hash);
+        stated.or_else(|| release::read(&said.version.as_ref()?.text).revision)
+    })
 }
 
-fn license(said: &[&Declared]) -> License {
-    let declared = said.iter().find_map(|said| said.license.as_ref()).map(|stated| stated.text.clone());
-    License { declared, ..License::default() }
+/// The licence files of a draft: those that its metadata names, else those that lie in its folder.
+pub fn license_files(draft: &Draft<'_>, layout: &Layout<'_>) -> Vec<Vec<u8>> {
+    let named = draft.said.iter().flat_map(|said| &said.license_files).filter_map(|file| file.path.as_ref());
+    let named: Vec<Vec<u8>> = named.map(|path| path.as_bytes().to_vec()).filter(|path| layout.has(path)).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let own = texts_of(layout, &draft.root);
+    if own.is_empty() { texts_of(layout, &draft.place) } else { own }
+}
+
+/// The files of a folder that have the name of a licence text.
+pub fn texts_of(layout: &Layout<'_>, folder: &[u8]) -> Vec<Vec<u8>> {
+    let entries = layout.entries(folder).iter().filter(|entry| entry.mode.is_some() && is_license(&entry.name));
+    entries.map(|entry| join(folder, &entry.name)).collect()
 }
 
 fn date(said: &[&Declared]) -> Option<String> {
@@ -246,28 +346,6 @@ fn purl_of(said: &[&Declared], ecosystem: &str, name: &str, version: &Version) -
     format!("pkg:generic/{}{version}", encoded(name))
 }
 
-fn modified(said: &[&Declared]) -> Modified {
-    let mut evidence = Vec::new();
-    for declared in said {
-        if let Some(text) = declared.local_modifications.as_ref().filter(|_| declared.modified == Some(true)) {
-            let line = text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            let short: String = line.trim().chars().take(EVIDENCE).collect();
-            evidence.push(format!("{}:{}: {short}", declared.path, text.line));
-        }
-        if let Some(first) = declared.patches.first() {
-            evidence.push(format!("{}:{}: lists {} patches", declared.path, first.line, declared.patches.len()));
-        }
-    }
-    let yes = said.iter().any(|said| said.modified == Some(true) || !said.patches.is_empty());
-    let no = said.iter().any(|said| said.modified == Some(false));
-    let state = match (yes, no) {
-        (true, _) => Answer::Yes,
-        (false, true) => Answer::No,
-        (false, false) => Answer::Unknown,
-    };
-    Modified { state, evidence }
-}
-
 /// The value of a `Provides:` line; none for what is said not to be shipped.
 fn provides(ecosystem: &str, name: &str, version: &Version, shipped: Option<bool>) -> Option<String> {
     if shipped == Some(false) {
@@ -307,11 +385,18 @@ mod tests {
             ("1.16.0-139-gabc", "1.16.0", true),
             ("1.1.8", "1.1.10", false),
             ("2.16.0", "2.14.6", false),
+            ("78.2", "78-2", true),
+            ("14.2.0-69", "14.2.0", true),
             ("x", "1", false),
         ] {
             assert_eq!(same(one, other), expected, "{one} {other}");
             assert_eq!(same(other, one), expected, "{one} {other}");
         }
+    }
+
+    #[test]
+    fn a_step_after_a_release_agrees_with_it() {
+        assert!(follows("1.3.2.1", "1.3.2") && !follows("1.3.2", "1.3") && !follows("1.3.2", "1.3.2.1"));
     }
 
     #[test]

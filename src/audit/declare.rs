@@ -17,6 +17,8 @@ pub struct Draft<'s> {
     pub root: Vec<u8>,
     /// What is said, the most trusted format first.
     pub said: Vec<&'s Declared>,
+    /// True where no other component is declared at the same place.
+    pub alone: bool,
 }
 
 /// Formats that somebody wrote to declare a bundled component, the most trusted first.
@@ -58,6 +60,13 @@ pub fn drafts<'s>(scan: &'s Scan, layout: &Layout<'_>, catalog: &Catalog) -> Vec
         gather.fetched(declared);
     }
     let mut drafts = gather.drafts;
+    let mut at_place: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+    for draft in &drafts {
+        *at_place.entry(draft.place.clone()).or_default() += 1;
+    }
+    for draft in &mut drafts {
+        draft.alone = at_place.get(&draft.place) == Some(&1);
+    }
     drafts.sort_by(|one, other| (&one.place, first_line(one)).cmp(&(&other.place, first_line(other))));
     drafts
 }
@@ -86,7 +95,7 @@ struct Gather<'s, 'l> {
 impl<'s> Gather<'s, '_> {
     fn new_draft(&mut self, place: Vec<u8>, root: Vec<u8>, declared: &'s Declared) {
         self.by_root.entry(root.clone()).or_default().push(self.drafts.len());
-        self.drafts.push(Draft { place, root, said: vec![declared] });
+        self.drafts.push(Draft { place, root, said: vec![declared], alone: true });
     }
 
     fn code_of(&self, declared: &Declared, place: &[u8]) -> Vec<u8> {

@@ -77,6 +77,9 @@ pub struct Detected {
     pub version: Option<FoundVersion>,
 }
 
+/// So many files of C in a folder of a known library's name are more than glue.
+const GLUE: u32 = 8;
+
 /// Folders of data that only look like code.
 const DATA: [&str; 10] = [
     "testdata",
@@ -240,19 +243,21 @@ impl Finder<'_> {
     fn units(&mut self) {
         let units: Vec<&[u8]> = self.layout.units().collect();
         for unit in units {
-            let explained = self.found.range((unit.to_vec(), String::new())..).next();
-            if explained.is_some_and(|((root, _), _)| root == unit) {
+            if self.is_explained(unit) {
                 continue;
             }
             let Some(("c", count)) = self.layout.language(unit) else { continue };
             let folder = String::from_utf8_lossy(file_name(unit)).into_owned();
             let version = self.unit_version(unit);
+            let upstream = self.upstream_files(unit);
             if let Some(library) = self.library_at(&folder).or_else(|| self.library_at(unversioned(&folder))) {
-                self.add(Evidence::KnownName, library, unit, unit, version, usize::MAX - 1);
+                // Glue for a library of that name lies in a folder of that name too: a build file of ours, a header or two.
+                if !upstream.is_empty() || count >= GLUE {
+                    self.add(Evidence::KnownName, library, unit, unit, version, usize::MAX - 1);
+                }
                 continue;
             }
-            let upstream = self.upstream_files(unit);
-            if count < 2 || upstream.is_empty() {
+            if upstream.is_empty() {
                 continue;
             }
             let detected = Detected {
@@ -265,6 +270,16 @@ impl Finder<'_> {
             };
             self.found.insert((unit.to_vec(), folder), Draft { detected, rank: usize::MAX });
         }
+    }
+
+    /// True where a detection at the unit itself goes by the unit's name.
+    fn is_explained(&self, unit: &[u8]) -> bool {
+        let here = self.found.range((unit.to_vec(), String::new())..).take_while(|((root, _), _)| root == unit);
+        let named = |draft: &Draft| {
+            let library = draft.detected.library.and_then(|at| self.catalog.libraries().get(at));
+            library.is_some_and(|library| is_named(file_name(unit), library))
+        };
+        here.into_iter().any(|(_, draft)| named(draft))
     }
 
     /// Files of a unit that an upstream project has and glue code has not: a licence, a build file.

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::audit::candidate::{Candidates, folder_of};
-use crate::audit::component::Making;
+use crate::audit::check;
+use crate::audit::component::{self, Making};
 use crate::audit::declare::{self, Draft};
 use crate::audit::detect::{self, Detected};
 use crate::audit::facts::Fact;
 use crate::audit::layout::Layout;
+use crate::audit::licenses;
 use crate::audit::report::{AuditReport, Binary, Component, SCHEMA, Summary, Verdict};
 use crate::audit::scan::{self, Scan};
 use crate::profile::catalog::{Catalog, key};
@@ -51,19 +53,26 @@ pub fn execute(request: &Request<'_>) -> Result<AuditReport, AuditError> {
     if request.progress.cancelled() {
         return Err(AuditError::Cancelled);
     }
-    Ok(judge(request, &scan))
+    judge(request, &scan)
 }
 
-fn judge(request: &Request<'_>, scan: &Scan) -> AuditReport {
+fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> {
     let layout = Layout::new(&scan.listing);
     let drafts = declare::drafts(scan, &layout, request.catalog);
     let detected = detect::detect(scan, &layout, request.catalog);
     let joined = join(&drafts, &detected, request.catalog);
-    let making = Making { layout: &layout, catalog: request.catalog };
+    let mut wanted: BTreeSet<Vec<u8>> =
+        drafts.iter().flat_map(|draft| component::license_files(draft, &layout)).collect();
+    wanted.extend(joined.undeclared.iter().flat_map(|found| component::texts_of(&layout, &found.root)));
+    let texts = licenses::recognise(request.tree, scan, &wanted, request.cache.as_deref())?;
+    let making = Making { layout: &layout, catalog: request.catalog, texts: &texts };
     let mut components: Vec<Component> =
         drafts.iter().zip(&joined.of_draft).map(|(draft, found)| making.declared(draft, found)).collect();
     components.extend(joined.undeclared.iter().map(|found| making.undeclared(found)));
     name_ids(&mut components);
+    // The declared ones stand first, each at the place of its draft.
+    let declared_ids: Vec<String> =
+        components.iter().take(drafts.len()).map(|component| component.id.clone()).collect();
     components.sort_by(|one, other| one.id.cmp(&other.id));
     let owners = Owners::new(&components);
     let parents: Vec<Option<String>> = components.iter().map(|component| owners.parent(component)).collect();
@@ -71,9 +80,19 @@ fn judge(request: &Request<'_>, scan: &Scan) -> AuditReport {
         component.parent = parent;
     }
     let binaries = binaries(scan, &owners);
-    let findings = Vec::new();
+    let by_id = |id: &String| components.binary_search_by(|component| component.id.cmp(id)).ok();
+    let declared =
+        declared_ids.iter().zip(&drafts).filter_map(|(id, draft)| Some((components.get(by_id(id)?)?, draft)));
+    let facts = check::Facts {
+        scan,
+        layout: &layout,
+        components: &components,
+        declared: declared.collect(),
+        binaries: &binaries,
+    };
+    let findings = check::run(&facts);
     let summary = summary(&components, binaries.len(), layout.files(), findings.len());
-    AuditReport {
+    Ok(AuditReport {
         schema: SCHEMA.to_owned(),
         tree: request.tree.label().to_owned(),
         summary,
@@ -81,7 +100,7 @@ fn judge(request: &Request<'_>, scan: &Scan) -> AuditReport {
         binaries,
         findings,
         changes: None,
-    }
+    })
 }
 
 struct Joined<'d> {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::tree::ObjectId;
+
 /// A text and the line (1-based) at which it stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Said {
@@ -12,19 +14,14 @@ pub struct Said {
 }
 
 /// One thing that one file tells.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fact {
     /// It is the marker file of a library of the catalog.
     Marker(Marked),
     /// It names the project that it belongs to.
     Project(Project),
-    /// It holds a licence's text.
-    License {
-        /// The SPDX expression.
-        spdx: String,
-        /// How sure, 0 to 1.
-        confidence: f64,
-    },
+    /// It has the name of a licence text; the git id of its content.
+    Text(ObjectId),
     /// It was built rather than written.
     Binary {
         /// What kind: see [`crate::audit::report::Binary::kind`].

@@ -3,14 +3,17 @@
 //! [`scan`] reads what promises something, once; what files tell are [`facts`]; [`report`] is the shape of the answer.
 
 pub mod candidate;
+pub mod check;
 pub mod component;
 pub mod declare;
 pub mod detect;
 pub mod execute;
 pub mod facts;
 pub mod layout;
+pub mod licenses;
 pub mod prebuilt;
 pub mod project_file;
 pub mod report;
+pub mod rules;
 pub mod scan;
 pub mod version_rule;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,12 @@ pub struct Scan {
     pub facts: BTreeMap<Vec<u8>, Vec<Fact>>,
     /// The manifests, sorted by path.
     pub manifests: Vec<(RepoPath, Parsed)>,
+    /// Licence texts that were read in this run, up to a bound.
+    pub texts: BTreeMap<Vec<u8>, Arc<[u8]>>,
 }
+
+/// How many bytes of licence texts are held for recognition; what is more is read again.
+const TEXTS: usize = 64 << 20;
 
 /// How a scan is run.
 pub struct Options<'a> {
@@ -59,7 +64,7 @@ pub fn scan(tree: &dyn Tree, candidates: &Candidates, options: &Options<'_>) -> 
     let mut manifests = found.manifests;
     manifests.sort_by(|one, other| one.0.cmp(&other.0));
     let facts = found.rows.into_iter().filter(|(_, row)| !row.facts.is_empty()).map(|(path, row)| (path, row.facts));
-    Ok(Scan { listing, facts: facts.collect(), manifests })
+    Ok(Scan { listing, facts: facts.collect(), manifests, texts: found.texts })
 }
 
 /// The cache file of trees of this name.
@@ -74,7 +79,7 @@ fn program() -> String {
 }
 
 /// Counts up with every change of what facts are found or how they are kept.
-const FACTS: u32 = 1;
+const FACTS: u32 = 2;
 
 /// The content of a cache file.
 #[derive(Serialize, Deserialize, Default)]
@@ -107,6 +112,8 @@ struct Row {
 struct Found {
     rows: BTreeMap<Vec<u8>, Row>,
     manifests: Vec<(RepoPath, Parsed)>,
+    texts: BTreeMap<Vec<u8>, Arc<[u8]>>,
+    held: usize,
     /// Files that were read in this run and are not manifests alone.
     fresh: usize,
 }
@@ -164,6 +171,11 @@ impl Visitor for Scanner<'_> {
         });
         let mut found = self.lock();
         found.fresh += usize::from(manifest.is_none());
+        let is_text = candidate.is_some_and(|candidate| candidate.license) && head.size == head.bytes.len() as u64;
+        if is_text && found.held + head.bytes.len() <= TEXTS {
+            found.held += head.bytes.len();
+            found.texts.insert(path.to_vec(), head.bytes.into());
+        }
         found.manifests.extend(parsed);
         found.rows.insert(path.to_vec(), Row { stamp, facts });
     }

@@ -10,6 +10,7 @@ const TABLES: &[&[Rule]] = &[
     crate::resolution::rules::RULES,
     crate::rebase::rules::RULES,
     crate::rebase::rung_rules::RULES,
+    crate::audit::rules::RULES,
     crate::spec::rules::RULES,
 ];
 

@@ -71,6 +71,9 @@ pub struct Marker {
     /// Where the version stands; none: this marker proves the library alone.
     #[serde(default)]
     pub version: Option<VersionRule>,
+    /// For a pattern: a made-up text that it reads, from which tests build a copy of the library.
+    #[serde(default)]
+    pub example: Option<String>,
 }
 
 /// How a version is read from a marker's file.
@@ -157,6 +160,13 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// A catalog of these libraries alone.
+    pub fn of(libraries: Vec<Library>) -> Result<Self, CatalogError> {
+        let mut catalog = Self::default();
+        libraries.into_iter().try_for_each(|library| catalog.add(library))?;
+        Ok(catalog)
+    }
+
     fn add(&mut self, library: Library) -> Result<(), CatalogError> {
         let index = self.libraries.len();
         for name in std::iter::once(&library.name).chain(&library.aliases) {
@@ -206,6 +216,7 @@ mod tests {
                     Some(VersionRule::Pattern(pattern)) => {
                         let parsed = regex::bytes::Regex::new(pattern).unwrap();
                         assert_eq!(parsed.captures_len(), 2, "{name}: one group is the version");
+                        assert!(marker.example.is_some(), "{name}: a pattern needs an example");
                     }
                     Some(VersionRule::Numbers(names)) => assert!((1..=4).contains(&names.len()), "{name}"),
                     _ => {}

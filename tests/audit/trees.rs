@@ -58,15 +58,17 @@ fn lay_out(folder: &Path) {
 }
 
 pub(crate) fn audit(tree: &dyn Tree, cache: Option<&Path>, ignore_metadata: bool) -> AuditReport {
-    let catalog = Catalog::built_in();
-    let request = Request {
-        tree,
-        catalog: &catalog,
-        ignore_metadata,
-        cache: cache.map(Path::to_path_buf),
-        jobs: None,
-        progress: &Silent,
-    };
+    audit_with(tree, &Catalog::built_in(), cache, ignore_metadata)
+}
+
+pub(crate) fn audit_with(
+    tree: &dyn Tree,
+    catalog: &Catalog,
+    cache: Option<&Path>,
+    ignore_metadata: bool,
+) -> AuditReport {
+    let request =
+        Request { tree, catalog, ignore_metadata, cache: cache.map(Path::to_path_buf), jobs: None, progress: &Silent };
     execute::execute(&request).unwrap()
 }
 
