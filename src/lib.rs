@@ -18,6 +18,7 @@
 pub mod audit;
 pub mod cli;
 pub mod digest;
+pub mod distro;
 pub mod finding;
 pub mod gn;
 pub mod io;

@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["merge"],
     &["io"],
     &["tree", "profile"],
-    &["queue", "distro", "resolution"],
+    &["queue", "distro", "advisory", "resolution"],
     &["rebase", "audit"],
     &["spec"],
     &["report"],
@@ -52,6 +52,10 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("liblzma", &["io/"]),
     ("zstd", &["io/"]),
     ("bzip2", &["io/"]),
+    ("lz4_flex", &["io/"]),
+    ("zip", &["io/"]),
+    ("quick_xml", &["distro/"]),
+    ("packageurl", &["advisory/"]),
 ];
 
 /// The parts of `std` that reach the machine, and who may name them.

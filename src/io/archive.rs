@@ -34,6 +34,7 @@ pub fn open(path: &Path, progress: Option<Arc<dyn Progress>>) -> Result<Box<dyn 
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Box::new(XzStreams::new(raw).map_err(fail)?),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw).map_err(fail)?),
         [b'B', b'Z', b'h', ..] => Box::new(bzip2::bufread::MultiBzDecoder::new(raw)),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Box::new(lz4_flex::frame::FrameDecoder::new(raw)),
         _ => return Ok(Box::new(raw)),
     };
     Ok(Box::new(BufReader::with_capacity(BUFFER, decoder)))
@@ -119,14 +120,17 @@ mod tests {
         Ok(out)
     }
 
-    fn packed(content: &[u8]) -> [(&'static str, Vec<u8>); 4] {
+    fn packed(content: &[u8]) -> [(&'static str, Vec<u8>); 5] {
         let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 1);
         xz.write_all(content).unwrap();
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(content).unwrap();
         let mut bz = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
         bz.write_all(content).unwrap();
+        let mut lz4 = lz4_flex::frame::FrameEncoder::new(Vec::new());
+        lz4.write_all(content).unwrap();
         [
+            ("lz4", lz4.finish().unwrap()),
             ("xz", xz.finish().unwrap()),
             ("gz", gz.finish().unwrap()),
             ("bz2", bz.finish().unwrap()),
