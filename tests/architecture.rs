@@ -55,7 +55,6 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("lz4_flex", &["io/"]),
     ("zip", &["io/"]),
     ("quick_xml", &["distro/"]),
-    ("packageurl", &["advisory/"]),
 ];
 
 /// The parts of `std` that reach the machine, and who may name them.

@@ -128,7 +128,12 @@ impl PackageIndex for Index {
             })
             .or_else(|| {
                 let key = likeness(wanted.name);
-                by(&self.by_likeness, &mut std::iter::once(key).filter(|key| key.len() > 1), Joined::Name)
+                let found = by(&self.by_likeness, &mut std::iter::once(key).filter(|key| key.len() > 1), Joined::Name)?;
+                // `cld2` is not `cld3`, while `boost1.81` is `boost`.
+                let number =
+                    |name: &str| name.rsplit(|c: char| c.is_ascii_alphabetic()).next().unwrap_or_default().to_owned();
+                let (own, other) = (number(wanted.name), number(&found.package));
+                (own.is_empty() || other.is_empty() || own == other).then_some(found)
             })
     }
 

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::{DistroError, Index, alpine, arch, deb, gentoo, rpm};
-use crate::io::{self, archive, tar};
+use crate::io::{self, archive};
 use crate::version::Scheme;
 
 /// Bytes that are enough to tell every form.
@@ -121,7 +121,7 @@ fn open_primary(stream: &mut dyn BufRead, path: &Path, name: &str) -> Result<Ind
 
 /// An Arch index, or Alpine's with its signature.
 fn open_tar(stream: impl BufRead, path: &Path, name: &str) -> Result<Index, DistroError> {
-    let mut members = tar::Members::new(stream, path);
+    let mut members = io::tar::Members::new(stream, path);
     let mut arch_index = Index::new(name, Scheme::Pacman);
     while let Some(member) = members.next_member()? {
         let mut content = Vec::new();

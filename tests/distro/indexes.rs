@@ -74,6 +74,7 @@ fn debian_sources_and_packages() {
     let zstd = Wanted { sonames: &["libzstd.so.1"], ..Wanted::default() };
     assert_eq!(answer(&packages, &zstd), "libzstd 1.5.6+dfsg-2 1.5.6 Soname");
     assert_eq!(packages.find(&zstd).unwrap().confidence, Confidence::Medium);
+    assert_eq!(answer(&sources, &Wanted { name: "re3", ..Wanted::default() }), "", "another number is another library");
     let by_name = Wanted { name: "zstd", ..Wanted::default() };
     let found = packages.find(&by_name).unwrap();
     assert_eq!((found.joined, found.confidence), (Joined::Name, Confidence::Low));
