@@ -1,4 +1,5 @@
-//! Reads every spec of a folder, prints it again and counts what differs: `spec_corpus FOLDER`.
+//! Reads every spec of a folder, prints it again and counts what differs: `spec_corpus FOLDER`; with `--adopt` also makes a first
+//! profile of each and checks that it can be read and that the marked spec differs by its markers only.
 //!
 //! The corpus itself is no part of the repository.
 
@@ -8,7 +9,9 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use forebay::profile::Profile;
 use forebay::spec::Spec;
+use forebay::spec::adopt;
 
 /// What was found in all files together.
 #[derive(Default)]
@@ -25,6 +28,10 @@ struct Counts {
     sources: usize,
     bundled: usize,
     entries: usize,
+    unusable: Vec<PathBuf>,
+    mapped: usize,
+    of: usize,
+    regions: usize,
 }
 
 fn main() -> std::process::ExitCode {
@@ -35,6 +42,7 @@ fn main() -> std::process::ExitCode {
         .filter(|path| path.extension().is_some_and(|ending| ending == "spec"))
         .collect();
     files.sort();
+    let adopting = std::env::args_os().nth(2).is_some_and(|word| word == "--adopt");
     let (next, total) = (AtomicUsize::new(0), Mutex::new(Counts::default()));
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
@@ -43,6 +51,9 @@ fn main() -> std::process::ExitCode {
                 let mut counts = Counts::default();
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     count(path, &mut counts);
+                    if adopting {
+                        adopt_one(path, &mut counts);
+                    }
                 }
                 add(&mut total.lock().expect("no worker panicked"), counts);
             });
@@ -63,10 +74,19 @@ fn main() -> std::process::ExitCode {
         total.entries
     );
     println!("{} differ, {} have lines that do not cover them", total.different.len(), total.uncovered.len());
-    for path in total.different.iter().chain(&total.uncovered) {
+    println!(
+        "{} adopted badly; {} of {} things mapped, {} regions proposed",
+        total.unusable.len(),
+        total.mapped,
+        total.of,
+        total.regions
+    );
+    for path in total.different.iter().chain(&total.uncovered).chain(&total.unusable) {
         println!("  {}", path.display());
     }
-    std::process::ExitCode::from(u8::from(!total.different.is_empty() || !total.uncovered.is_empty()))
+    std::process::ExitCode::from(u8::from(
+        !(total.different.is_empty() && total.uncovered.is_empty() && total.unusable.is_empty()),
+    ))
 }
 
 fn count(path: &PathBuf, counts: &mut Counts) {
@@ -92,6 +112,26 @@ fn count(path: &PathBuf, counts: &mut Counts) {
     counts.entries += spec.changelog().len();
 }
 
+fn adopt_one(path: &PathBuf, counts: &mut Counts) {
+    let source = std::fs::read(path).expect("the file can be read");
+    let adopted = adopt::adopt(&Spec::parse(&source), "x.spec");
+    let unmarked: Vec<u8> = adopted
+        .spec
+        .split_inclusive(|byte| *byte == b'\n')
+        .filter(|line| !line.starts_with(b"# >>> forebay:") && !line.starts_with(b"# <<< forebay:"))
+        .flatten()
+        .copied()
+        .collect();
+    if Profile::parse("x", &adopted.profile).is_err() || unmarked != source {
+        counts.unusable.push(path.clone());
+    }
+    counts.regions += adopted.regions.len();
+    for row in &adopted.account {
+        counts.mapped += row.mapped;
+        counts.of += row.total;
+    }
+}
+
 fn add(total: &mut Counts, part: Counts) {
     total.files += part.files;
     total.bytes += part.bytes;
@@ -105,4 +145,8 @@ fn add(total: &mut Counts, part: Counts) {
     total.sources += part.sources;
     total.bundled += part.bundled;
     total.entries += part.entries;
+    total.unusable.extend(part.unusable);
+    total.mapped += part.mapped;
+    total.of += part.of;
+    total.regions += part.regions;
 }

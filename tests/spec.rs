@@ -1,5 +1,7 @@
 //! RPM specs: the reader's laws, what rpm itself says about what we print, and the commands from end to end.
 
+#[path = "spec/adopt.rs"]
+mod adopt;
 #[path = "spec/commands.rs"]
 mod commands;
 #[path = "spec/conditions.rs"]

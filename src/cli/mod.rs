@@ -32,6 +32,7 @@ pub mod show;
 pub mod siblings;
 pub mod skip;
 pub mod spec;
+pub mod spec_adopt;
 pub mod spec_input;
 pub mod status;
 pub mod steps;

@@ -6,6 +6,7 @@ use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::project;
 use crate::cli::shell::Shell;
+use crate::cli::spec_adopt;
 use crate::cli::spec_input::{self, Gathered, SpecInputs};
 use crate::cli::steps;
 use crate::finding::{Finding, Severity};
@@ -60,6 +61,15 @@ Examples:
   forebay spec init
   forebay spec init --region patches --region prep-patches")]
     Init(SpecInit),
+    /// Write a first profile from a hand-written spec, and tell what could not be mapped
+    #[command(after_help = "\
+The proposed regions are markers around hand-written blocks of which everything was mapped: the marked copy of the spec means the same,
+and `forebay spec update` then writes between the markers.
+
+Examples:
+  forebay spec adopt chromium.spec
+  forebay spec adopt chromium.spec --out new.toml --regions chromium-marked.spec")]
+    Adopt(SpecAdopt),
     /// Show for every target and architecture what is applied, required, bundled and taken from the system
     #[command(after_help = "\
 Examples:
@@ -137,6 +147,23 @@ pub struct SpecInit {
     pub dry_run: bool,
 }
 
+/// What `adopt` takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SpecAdopt {
+    /// The hand-written spec
+    #[arg(value_name = "SPEC")]
+    pub spec: PathBuf,
+    /// The profile to write; an existing file is never replaced
+    #[arg(long, value_name = "FILE", default_value = crate::profile::FILE_NAME)]
+    pub out: PathBuf,
+    /// Also write a copy of the spec with the proposed regions marked; an existing file is never replaced
+    #[arg(long, value_name = "FILE")]
+    pub regions: Option<PathBuf>,
+    /// Write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 impl Spec {
     /// Runs the subcommand.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
@@ -145,6 +172,7 @@ impl Spec {
             Self::Update(command) => update(shell, command),
             Self::Print(command) => print(shell, command),
             Self::Init(command) => init(shell, command),
+            Self::Adopt(command) => spec_adopt::run(shell, command),
             Self::Matrix(command) => matrix(shell, command),
         }
     }

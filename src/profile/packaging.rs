@@ -199,10 +199,15 @@ pub enum ChangelogMode {
     Auto,
 }
 
+/// True for the name of a GN argument under which a secret would stand.
+pub fn is_secret(name: &str) -> bool {
+    ["api_key", "client_secret", "password", "token"].iter().any(|secret| name.ends_with(secret))
+}
+
 impl Library {
-    /// True where some target may use the system's build.
+    /// True where the system's build may be used: on some target, or because a switch is named.
     pub fn has_switch(&self) -> bool {
-        !matches!(self.system, None | Some(Condition::Constant(false)))
+        self.switch.is_some() || !matches!(self.system, None | Some(Condition::Constant(false)))
     }
 
     /// The switch.

@@ -3,7 +3,7 @@
 use crate::profile::condition::{Condition, is_arch, is_name};
 use crate::profile::packaging::{
     Apply, ChangelogMode, GnArgument, GnValue, Guard, Library, Packaging, PatchGroup, PatchSettings, SourceFile, Style,
-    Switch,
+    Switch, is_secret,
 };
 use crate::profile::section::{Section, Value};
 use crate::profile::target::Target;
@@ -209,14 +209,11 @@ fn gn_argument(name: &str, value: Value) -> Result<GnArgument, ValueError> {
     Ok(GnArgument { name: name.to_owned(), value, guard })
 }
 
-/// Names under which a secret would stand.
-const SECRETS: [&str; 4] = ["api_key", "client_secret", "password", "token"];
-
 fn gn_value(name: &str, value: Value) -> Result<GnValue, ValueError> {
     match value {
         Value::Flag(flag) => Ok(GnValue::Flag(flag)),
         Value::Number(number) => Ok(GnValue::Number(number)),
-        Value::Text(text) if SECRETS.iter().any(|secret| name.ends_with(secret)) && !text.is_empty() => {
+        Value::Text(text) if is_secret(name) && !text.is_empty() => {
             drop(text);
             Err(ValueError::Secret(name.to_owned()))
         }

@@ -4,6 +4,7 @@ use crate::report::order::plural;
 use crate::report::style::{Line, Painter, Role, Span, wrap};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
+use crate::spec::adopt::Adopted;
 use crate::spec::evaluate::Row;
 use crate::spec::report::SpecReport;
 
@@ -98,6 +99,40 @@ pub fn matrix(rows: &[Row], options: &TextOptions) -> String {
     let mut lines = layout(&MATRIX, &rows, options.width);
     lines.push(Line::new());
     lines.push(Line::new().with(Role::Plain, &plural(rows.len(), "target", "targets")));
+    painted(&lines, options)
+}
+
+const ACCOUNT: [Column; 3] = [
+    Column { title: "what", right: false, overflow: Overflow::Keep },
+    Column { title: "mapped", right: true, overflow: Overflow::Keep },
+    Column { title: "by hand", right: true, overflow: Overflow::Keep },
+];
+
+/// What `adopt` made of a spec, and everything that it could not map.
+pub fn account(name: &str, adopted: &Adopted, options: &TextOptions) -> String {
+    let plain = |text: String| Span { role: Role::Plain, text };
+    let mut lines = vec![Line::new().with(Role::Heading, name), Line::new()];
+    let rows = adopted.account.iter().map(|row| {
+        vec![
+            plain(row.kind.to_owned()),
+            plain(format!("{} of {}", row.mapped, row.total)),
+            plain(row.open.len().to_string()),
+        ]
+    });
+    lines.extend(layout(&ACCOUNT, &rows.collect::<Vec<_>>(), options.width));
+    lines.push(Line::new());
+    for row in adopted.account.iter().filter(|row| !row.open.is_empty()) {
+        lines.push(Line::new().with(Role::Heading, &format!("{} by hand:", row.kind)));
+        lines.extend(row.open.iter().map(|line| Line::new().with(Role::Plain, &format!("  {line}"))));
+    }
+    let regions = if adopted.regions.is_empty() { "none".to_owned() } else { adopted.regions.join(", ") };
+    lines.push(Line::new().with(Role::Plain, &format!("regions proposed: {regions}")));
+    let (mapped, total) =
+        adopted.account.iter().fold((0, 0), |(mapped, total), row| (mapped + row.mapped, total + row.total));
+    lines.push(Line::new().with(Role::Plain, &format!("{mapped} of {total} mapped, {} by hand", total - mapped)));
+    for command in &options.next {
+        lines.push(Line::new().with(Role::Plain, "next: ").with(Role::Command, command));
+    }
     painted(&lines, options)
 }
 

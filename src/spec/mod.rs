@@ -3,6 +3,7 @@
 //! [`Spec::parse`] cuts a spec into lines, sections and conditional blocks without expanding a macro;
 //! [`Spec::print`] gives the same bytes back. Nothing here touches the disk or runs rpm.
 
+pub mod adopt;
 mod blocks;
 pub mod check;
 mod check_text;

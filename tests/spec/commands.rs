@@ -28,7 +28,7 @@ fn a_flipped_library_changes_all_its_places_together() {
     let flips = [
         ("system = \"fedora >= 40 || rhel >= 10\"", "system = false\nreason = \"too old everywhere\""),
         (
-            "system = \"(fedora < 40 || suse_version) && !arch(aarch64)\"",
+            "flag = \"bundlebrotli\"\nsystem = \"(fedora < 40 || suse_version) && !arch(aarch64)\"",
             "system = false\nreason = \"too old everywhere\"",
         ),
     ];

@@ -1,0 +1,148 @@
+//! `forebay spec adopt`: what a hand-written spec says is mapped or named, and the marked copy means the same.
+
+use super::world::{Package, defines, rpm};
+
+const SPEC: &str = "\
+%global bundlezlib 1
+%global bundlere2 1
+%global bundleodd yes
+%if 0%{?fedora} || 0%{?rhel} > 8
+%global bundlezlib 0
+%endif
+Name: weir
+Version: 1.0
+Release: 1%{?dist}
+Summary: x
+License: BSD-3-Clause AND MIT
+Source0: weir-%{version}.tar.gz
+# read the settings
+# from the folder of the system
+Patch1: settings.patch
+Patch8: old-distribution.patch
+
+# for one architecture
+Patch20: arm.patch
+Patch21: arm-two.patch
+%if ! %{bundlezlib}
+BuildRequires: zlib-devel
+%endif
+Provides: bundled(boringssl)
+%if %{bundlezlib}
+Provides: bundled(zlib) = 1.3.1
+%endif
+# always
+Provides: bundled(re2) = 20240101
+
+%description
+x
+
+%prep
+%setup -q
+%patch -P1 -p1 -b .settings
+%if 0%{?fedora} && 0%{?fedora} < 40 || 0%{?rhel} == 9
+%patch -P8 -p1
+%endif
+%ifarch aarch64
+%patch -P20 -p1
+%patch -P21 -p1 -R
+%endif
+
+%build
+WEIR_GN_DEFINES=\"\"
+WEIR_GN_DEFINES+=' is_debug=false name=\"x y\" level=2'
+WEIR_GN_DEFINES+=\" tool=\\\"$(which tool)\\\"\"
+%if ! %{bundlezlib}
+WEIR_GN_DEFINES+=' use_system_zlib=true'
+system_libs+=(zlib)
+%endif
+
+%files
+";
+
+fn adopted() -> Package {
+    let package = Package::bare("", SPEC);
+    std::fs::remove_file(package.path("forebay.toml")).expect("it was written");
+    std::fs::create_dir_all(package.path("patches")).expect("a folder can be made");
+    let said = package.run(&["spec", "adopt", "weir.spec", "--regions", "marked.spec"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    for told in [
+        "regions proposed: patches, bundled, prep-patches",
+        "`bundleodd` has a value",
+        "`tool=\"$(which tool)\"` is found out by the shell",
+        "patches               4 of 4",
+        "bundled               3 of 3",
+    ] {
+        assert!(said.out.contains(told), "{told}\n{}", said.out);
+    }
+    package
+}
+
+#[test]
+fn what_a_spec_says_becomes_a_profile() {
+    let package = adopted();
+    let profile = package.read("forebay.toml");
+    for told in [
+        "\"settings.patch\" = \"read the settings\\nfrom the folder of the system\"",
+        "when = \"fedora < 40 || rhel == 9\"",
+        "range = [20, 9999]\nwhen = \"arch(aarch64)\"",
+        "[lib.\"zlib\"]\nflag = \"bundlezlib\"\nsystem = \"fedora || rhel > 8\"\nversion = \"1.3.1\"\ngn-name = \"zlib\"\nrequires = [\"zlib-devel\"]\ngn-args = { system = [\"use_system_zlib=true\"] }",
+        "[lib.\"boringssl\"]\nsystem = false\n",
+        "is_debug = false\nname = \"x y\"\nlevel = 2\n",
+        "main = \"BSD-3-Clause AND MIT\"\ncollect = \"none\"",
+    ] {
+        assert!(profile.contains(told), "{told}\n{profile}");
+    }
+    let again = package.run(&["spec", "adopt", "weir.spec"]);
+    assert_eq!(again.status, 2);
+    assert!(again.err.contains("is there already; nothing was written"));
+}
+
+/// What rpm makes of a spec, without comments, blank lines and the suffix of backups, each section's lines sorted.
+fn meaning(package: &Package, spec: &str, target: &str, arch: &str) -> Vec<String> {
+    let mut arguments = defines(target);
+    arguments.extend(["--target", arch, "-P", spec].map(str::to_owned));
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = rpm(&package.path(""), "rpmspec", &words);
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("the spec is UTF-8");
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut all: Vec<String> = lines.map(without_backup).collect();
+    all.sort();
+    all
+}
+
+/// The line without the words that keep a backup of each patched file.
+fn without_backup(line: &str) -> String {
+    let mut last = "";
+    let words = line.split_whitespace().filter(|word| {
+        let dropped = matches!(*word, "-b" | "--suffix") || last == "--suffix";
+        last = word;
+        !dropped
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_updated_copy_means_what_the_hand_written_spec_meant() {
+    let package = adopted();
+    assert_eq!(
+        package.read("marked.spec").lines().filter(|line| !line.contains("forebay:")).collect::<Vec<_>>(),
+        SPEC.lines().collect::<Vec<_>>()
+    );
+    let said = package.run(&["spec", "update", "marked.spec"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    let text = package.read("marked.spec");
+    assert!(
+        text.contains("%patch -P 21 -p1 -R\n")
+            && text.contains("# read the settings\n# from the folder of the system\nPatch1: settings.patch\n"),
+        "{text}"
+    );
+    assert_eq!(package.run(&["spec", "update", "marked.spec"]).out, "");
+    for target in ["fedora-44", "fedora-39", "rhel-9", "rhel-8", "opensuse-1600"] {
+        for arch in ["x86_64", "aarch64"] {
+            let (before, after) =
+                (meaning(&package, "weir.spec", target, arch), meaning(&package, "marked.spec", target, arch));
+            assert_eq!(before, after, "{target} {arch}");
+        }
+    }
+}
