@@ -6,23 +6,33 @@
 //! here looks at the disk; size, depth and count of everything read are bounded.
 
 mod additional_readmes;
+pub mod bazel;
 pub mod cargo;
+pub mod cmake;
+mod conan;
 pub mod cpe;
 pub mod date;
+pub mod debian_copyright;
 mod declared;
 pub mod deps;
+pub mod git_nested;
+pub mod go;
 pub mod google_metadata;
+mod ini;
 mod kind;
+pub mod meson_wrap;
 pub mod moz_yaml;
 pub mod package_json;
 pub mod purl;
 mod python;
+pub mod python_packages;
 pub mod qt_attribution;
 pub mod readme_chromium;
 pub mod release;
 pub mod rust_crates;
 mod tree;
 mod url;
+mod vcpkg;
 
 pub use declared::{
     Checksum, Condition, Declared, Ecosystem, Fact, FileReference, Mitigated, Parsed, Problem, ProblemKind, Role, Root,
@@ -44,7 +54,9 @@ pub fn parse(format: Format, path: &RepoPath, bytes: &[u8]) -> Parsed {
         return Parsed { problems: vec![problem], ..Parsed::default() };
     }
     match format {
+        Format::ReadmeChromium | Format::ReadmeSibling => readme_chromium::parse(format, path, bytes),
         Format::AdditionalReadmes => additional_readmes::parse(path, bytes),
+        Format::Deps => deps::parse(path, bytes),
         Format::MozYaml => moz_yaml::parse(path, bytes),
         Format::QtAttribution => qt_attribution::parse(path, bytes),
         Format::Metadata => google_metadata::parse(path, bytes),
@@ -53,9 +65,19 @@ pub fn parse(format: Format, path: &RepoPath, bytes: &[u8]) -> Parsed {
         Format::CargoLock => cargo::lock(path, bytes),
         Format::CargoVcsInfo => cargo::vcs_info(path, bytes),
         Format::CargoChecksum => cargo::checksums(path, bytes),
-        Format::Deps => deps::parse(path, bytes),
-        Format::ReadmeChromium | Format::ReadmeSibling => readme_chromium::parse(format, path, bytes),
-        _ => Parsed::default(),
+        Format::GoMod => go::go_mod(path, bytes),
+        Format::GoModules => go::modules(path, bytes),
+        Format::PythonMetadata => python_packages::metadata(path, bytes),
+        Format::PythonVendor => python_packages::vendor(path, bytes),
+        Format::Gitmodules => git_nested::gitmodules(path, bytes),
+        Format::Gitrepo => git_nested::gitrepo(path, bytes),
+        Format::MesonWrap => meson_wrap::parse(path, bytes),
+        Format::VcpkgJson => vcpkg::parse(path, bytes),
+        Format::ConanTxt => conan::text(path, bytes),
+        Format::ConanPy => conan::recipe(path, bytes),
+        Format::BazelModule | Format::BazelWorkspace => bazel::parse(format, path, bytes),
+        Format::CMake => cmake::parse(path, bytes),
+        Format::DebianCopyright => debian_copyright::parse(path, bytes),
     }
 }
 
@@ -67,3 +89,6 @@ fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
         Err(_) => crate::text::display::utf8(bytes).text.into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

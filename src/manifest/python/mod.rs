@@ -48,6 +48,19 @@ pub(super) struct Call {
     pub(super) named: Vec<(String, Node)>,
 }
 
+impl Call {
+    /// The value of a named argument.
+    pub(super) fn get(&self, name: &str) -> Option<&Node> {
+        self.named.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The text of a named argument that is one, with its line.
+    pub(super) fn text(&self, name: &str) -> Option<(&str, usize)> {
+        let node = self.get(name)?;
+        Some((node.text()?, node.line))
+    }
+}
+
 impl Node {
     /// The text, where it is one.
     pub(super) fn text(&self) -> Option<&str> {

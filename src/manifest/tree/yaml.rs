@@ -13,13 +13,15 @@ pub(in super::super) fn yaml(text: &str) -> Result<Node, Problem> {
     if text.len() > LONGEST {
         return Err(Problem::new(1, ProblemKind::TooLarge, "the file is too long and is not read"));
     }
+    // The scanner counts one line more at the end of the text, and lines that only a carriage return ends.
+    let last = text.split('\n').count();
     let mut open: Vec<Open> = Vec::new();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            let line = error.marker().line().max(1);
+            let line = error.marker().line().clamp(1, last);
             Problem::new(line, ProblemKind::Unreadable, format!("no YAML: {}", error.info()))
         })?;
-        let line = span.start.line().max(1);
+        let line = span.start.line().clamp(1, last);
         let done = match event {
             Event::Scalar(text, style, _, _) => Some(Node { line, item: scalar(&text, style) }),
             Event::Alias(_) => Some(Node { line, item: Item::Null }),
