@@ -8,7 +8,7 @@
 //! Facts: [`LICENSE_TYPE`].
 
 use super::tree::{Node, proto, unreadable};
-use super::{Declared, Fact, Format, Parsed, Role, Root, Stated, Url, UrlKind, cpe};
+use super::{Declared, Fact, Format, Mitigated, Parsed, Role, Root, Stated, Url, UrlKind, cpe};
 use crate::path::RepoPath;
 
 /// Fact: the class of the terms.
@@ -45,13 +45,18 @@ pub(super) fn parse(path: &RepoPath, bytes: &[u8]) -> Parsed {
     declared.date = third_party.get("last_upgrade_date").and_then(date);
     let kind = third_party.state("license_type");
     declared.facts.extend(kind.map(|kind| Fact::new(LICENSE_TYPE, kind.text, kind.line)));
+    // Patches of vulnerabilities that are in, or do not concern what is here.
+    let patched = third_party.all("security").flat_map(|security| security.all("mitigated_security_patch"));
+    let patched = patched.flat_map(Node::elements).filter_map(Node::stated);
+    declared.mitigated = patched.map(|id| Mitigated { id: id.text, line: id.line, explanation: None }).collect();
     for tag in third_party.all("security").flat_map(|security| security.all("tag")).filter_map(Node::stated) {
         // `NVD-CPE2.3:cpe:/a:vendor:product:version`
         if let Some(at) = tag.text.find("cpe:").filter(|at| cpe::parse(&tag.text[*at..]).is_some()) {
             declared.cpes.push(Stated::new(&tag.text[at..], tag.line));
         }
     }
-    parsed.declared.push(declared);
+    let tells_nothing = declared == Declared::new(Format::Metadata, path, line, Role::Present, Root::around(path));
+    parsed.declared.extend((!tells_nothing).then_some(declared));
     parsed
 }
 
@@ -72,6 +77,14 @@ fn addresses(third_party: &Node) -> Vec<Url> {
     let mut urls: Vec<Url> = found.collect();
     let home = third_party.state("homepage");
     urls.extend(home.map(|home| Url { kind: UrlKind::Home, text: home.text, line: home.line }));
+    // Both schemas may name the same address.
+    let mut seen: Vec<(UrlKind, String)> = Vec::new();
+    urls.retain(|url| {
+        let key = (url.kind, url.text.clone());
+        let new = seen.len() < 100 && !seen.contains(&key);
+        seen.push(key);
+        new
+    });
     urls
 }
 
@@ -129,6 +142,9 @@ third_party {
         assert_eq!(parse(&path, b"\xff\x00 binary"), Parsed::default());
         assert_eq!(parse(&path, b"monorail { component: \"third_party>x\" }"), Parsed::default());
         assert_eq!(parse(&path, b"third_party {").problems.len(), 1);
+        assert_eq!(parse(&path, b"third_party { security { tag: \"OSV:disable\" } }"), Parsed::default());
+        let parsed = parse(&path, b"third_party { security { mitigated_security_patch: \"CVE-2024-1\" } }");
+        assert_eq!(parsed.declared[0].mitigated[0].id, "CVE-2024-1");
     }
 
     proptest! {

@@ -37,7 +37,10 @@ fn missing(section: &Section<'_>, problems: &mut Vec<Problem>) {
     let tells = |field, nothing: fn(&str) -> bool| section.get(field).is_some_and(|entry| !nothing(entry.value));
     let revision_tells = section.get(Field::Revision).is_some_and(|entry| entry.value == "DEPS")
         || tells(Field::Revision, values::says_nothing);
-    if !tells(Field::Version, values::says_nothing) && !revision_tells && !tells(Field::Date, str::is_empty) {
+    // What is made here, or by people who tell nothing to others, has no version of an upstream.
+    let upstream = section.get(Field::Url).is_none_or(|entry| values::instead_of_url(entry.value).is_none());
+    if upstream && !tells(Field::Version, values::says_nothing) && !revision_tells && !tells(Field::Date, str::is_empty)
+    {
         say("none of `Version`, `Date` and `Revision` tells what is there".to_owned());
     }
 }

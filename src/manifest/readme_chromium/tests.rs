@@ -101,6 +101,8 @@ fn a_canonical_repository_needs_no_url() {
         "This is the canonical public repository.",
     ));
     assert!(parsed.declared[0].fact(CANONICAL).is_some());
+    let bare = "Name: a\nURL: Internal\nVersion: N/A\nLicense: MIT\nSecurity Critical: no\nShipped: no\n";
+    assert!(read(bare).problems.is_empty());
     assert!(parsed.declared[0].urls.is_empty());
 }
 
