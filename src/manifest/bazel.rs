@@ -6,6 +6,8 @@
 //!
 //! Facts: [`SHA256`], [`PREFIX`].
 
+use std::collections::HashMap;
+
 use super::python::{self, Call, Expression, Node, Statement};
 use super::{Declared, Ecosystem, Fact, FileReference, Format, Parsed, Role, Root, Stated, Url, UrlKind, purl};
 use crate::path::RepoPath;
@@ -36,13 +38,15 @@ pub(super) fn parse(format: Format, path: &RepoPath, bytes: &[u8]) -> Parsed {
             _ => parsed.declared.extend(repository(format, path, call, node.line)),
         }
     }
+    let mut by_name: HashMap<String, &mut Declared> = HashMap::new();
+    for declared in parsed.declared.iter_mut().filter(|declared| declared.role == Role::Required) {
+        if let Some(name) = &declared.name {
+            by_name.entry(name.text.clone()).or_insert(declared);
+        }
+    }
     for (call, line) in overrides {
         let name = text_of(call, "module_name");
-        let same = |declared: &&mut Declared| match (&declared.name, &name) {
-            (Some(known), Some(name)) => known.text == name.text && declared.role == Role::Required,
-            _ => false,
-        };
-        if let Some(declared) = parsed.declared.iter_mut().find(same) {
+        if let Some(declared) = name.and_then(|name| by_name.get_mut(&name.text)) {
             declared.version = text_of(call, "version").or_else(|| declared.version.take());
             fill(declared, call, line);
         }

@@ -13,6 +13,9 @@ use crate::path::RepoPath;
 /// Fact: the digest of the archive, with its algorithm (`SHA256=...`).
 pub const HASH: &str = "hash";
 
+/// The longest file that is read, in bytes.
+const LONGEST: usize = 1 << 20;
+
 /// The most words of one command that are looked at.
 const MOST_WORDS: usize = 20_000;
 
@@ -22,6 +25,10 @@ const COMMANDS: [&str; 2] = ["fetchcontent_declare", "externalproject_add"];
 pub(super) fn parse(path: &RepoPath, bytes: &[u8]) -> Parsed {
     let mut parsed = Parsed::default();
     if !mentions(bytes) {
+        return parsed;
+    }
+    if bytes.len() > LONGEST {
+        parsed.problems.push(Problem::new(1, ProblemKind::TooLarge, "the file is too long and is not read"));
         return parsed;
     }
     let text = super::text(bytes);
@@ -93,7 +100,7 @@ fn filled(text: &str, variables: &HashMap<String, String>) -> Option<String> {
         let (name, after) = reference.split_once('}')?;
         out.push_str(before);
         out.push_str(variables.get(name)?);
-        if out.len() > 4096 {
+        if out.len() > 512 {
             return None;
         }
         rest = after;

@@ -5,6 +5,8 @@
 //!
 //! Facts: [`REPLACED_BY`], [`INDIRECT`], [`EXPLICIT`].
 
+use std::collections::HashMap;
+
 use super::{Declared, Ecosystem, Fact, Format, Parsed, Problem, ProblemKind, Role, Root, Stated, purl};
 use crate::path::RepoPath;
 
@@ -15,18 +17,20 @@ pub const INDIRECT: &str = "indirect";
 /// Fact: the main module names it itself.
 pub const EXPLICIT: &str = "explicit";
 
+/// How many replacements of one module are looked at.
+const MOST_REPLACEMENTS: usize = 16;
+
 /// Reads a `go.mod`: the module itself, then what it requires.
 pub(super) fn go_mod(path: &RepoPath, bytes: &[u8]) -> Parsed {
     let text = super::text(bytes);
     let mut parsed = Parsed::default();
-    let mut replaced: Vec<(String, Option<String>, Fact)> = Vec::new();
+    let mut replaced: HashMap<String, Vec<(Option<String>, Fact)>> = HashMap::new();
     let mut block: Option<String> = None;
     for (index, raw) in text.lines().enumerate() {
         let (code, comment) = raw.split_once("//").unwrap_or((raw, ""));
         let mut words: Vec<String> = code.split_whitespace().map(unquoted).collect();
         let verb = match &block {
-            Some(verb) if words.first().is_some_and(|word| word == ")") => {
-                let _ = verb;
+            Some(_) if words.first().is_some_and(|word| word == ")") => {
                 block = None;
                 continue;
             }
@@ -49,7 +53,12 @@ pub(super) fn go_mod(path: &RepoPath, bytes: &[u8]) -> Parsed {
                 parsed.declared.push(required);
             }
             ("replace", words) => match replacement(words, line) {
-                Some(found) => replaced.push(found),
+                Some((name, version, fact)) => {
+                    let of_name = replaced.entry(name).or_default();
+                    if of_name.len() < MOST_REPLACEMENTS {
+                        of_name.push((version, fact));
+                    }
+                }
                 None => parsed.problems.push(Problem::new(line, ProblemKind::Invalid, "`replace` has no `=>`")),
             },
             ("module" | "require", [_, ..]) => {
@@ -58,14 +67,14 @@ pub(super) fn go_mod(path: &RepoPath, bytes: &[u8]) -> Parsed {
             _ => {}
         }
     }
-    for (name, version, fact) in replaced {
-        let stands_for = |declared: &&mut Declared| {
-            let same = |stated: &Option<Stated>, text: &str| stated.as_ref().is_some_and(|stated| stated.text == text);
-            declared.role == Role::Required
-                && same(&declared.name, &name)
-                && version.as_ref().is_none_or(|version| same(&declared.version, version))
-        };
-        parsed.declared.iter_mut().filter(stands_for).for_each(|declared| declared.facts.push(fact.clone()));
+    for declared in parsed.declared.iter_mut().filter(|declared| declared.role == Role::Required) {
+        let of_name = declared.name.as_ref().and_then(|name| replaced.get(&name.text));
+        for (version, fact) in of_name.into_iter().flatten() {
+            let own = declared.version.as_ref().map(|own| &own.text);
+            if version.is_none() || version.as_ref() == own {
+                declared.facts.push(fact.clone());
+            }
+        }
     }
     parsed
 }

@@ -7,6 +7,8 @@
 //!
 //! Facts: [`LICENSE_TYPE`].
 
+use bstr::ByteSlice;
+
 use super::tree::{Node, proto, unreadable};
 use super::{Declared, Fact, Format, Mitigated, Parsed, Role, Root, Stated, Url, UrlKind, cpe};
 use crate::path::RepoPath;
@@ -16,7 +18,7 @@ pub const LICENSE_TYPE: &str = "license-type";
 
 pub(super) fn parse(path: &RepoPath, bytes: &[u8]) -> Parsed {
     // Many other things are named METADATA.
-    if !bytes.windows(11).any(|window| window == b"third_party") {
+    if bytes.find(b"third_party").is_none() {
         return Parsed::default();
     }
     let text = super::text(bytes);

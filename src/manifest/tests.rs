@@ -130,6 +130,11 @@ fn long_hostile_files_end_soon() {
             "=>",
             "[a]\n",
             "Name: a\n",
+            "CVE-2024-1: a\n",
+            "Local Modifications:\n\n\n\n",
+            "replace a => b\n",
+            "[a,",
+            "\"\\",
             "a\n",
             text,
         ] {

@@ -2,8 +2,10 @@
 //!
 //! Source: Microsoft's "vcpkg.json reference". One of four fields tells the version, by its scheme.
 
+use std::collections::HashMap;
+
 use super::tree::{Node, json, unreadable};
-use super::{Declared, Ecosystem, Format, Parsed, Role, Root, Url, UrlKind};
+use super::{Declared, Ecosystem, Format, Parsed, Role, Root, Stated, Url, UrlKind};
 use crate::path::RepoPath;
 
 const VERSIONS: [&str; 4] = ["version", "version-semver", "version-string", "version-date"];
@@ -31,13 +33,15 @@ pub(super) fn parse(path: &RepoPath, bytes: &[u8]) -> Parsed {
         parsed.declared.push(declared);
     }
     let overrides = file.get("overrides").map(Node::elements).unwrap_or_default();
+    let fixed: HashMap<String, Stated> = overrides
+        .iter()
+        .filter_map(|entry| Some((entry.state("name")?.text, VERSIONS.iter().find_map(|field| entry.state(field))?)))
+        .collect();
     for dependency in file.get("dependencies").map(Node::elements).unwrap_or_default() {
         let Some(name) = dependency.stated().or_else(|| dependency.state("name")) else { continue };
         let mut declared = Declared::new(Format::VcpkgJson, path, name.line, Role::Required, Root::Unknown);
         declared.ecosystem = Some(Ecosystem::Vcpkg);
-        let fixed = overrides.iter().find(|entry| entry.state("name").is_some_and(|known| known.text == name.text));
-        let fixed = fixed.and_then(|entry| VERSIONS.iter().find_map(|field| entry.state(field)));
-        declared.version = fixed.or_else(|| dependency.state("version>="));
+        declared.version = fixed.get(&name.text).cloned().or_else(|| dependency.state("version>="));
         declared.name = Some(name);
         parsed.declared.push(declared);
     }

@@ -3,6 +3,8 @@
 //! Version 1 keeps the digests in a table of their own, keyed by name, version and source. Crates without a source lie in
 //! the workspace and are declared by their `Cargo.toml`.
 
+use std::collections::HashMap;
+
 use super::super::tree::{Node, toml, unreadable};
 use super::super::{Declared, Ecosystem, Fact, Format, Parsed, Role, Root, Stated, Url, UrlKind};
 use super::{CHECKSUM, fact, set_purl};
@@ -15,6 +17,8 @@ pub(in super::super) fn parse(path: &RepoPath, bytes: &[u8]) -> Parsed {
         Err(problem) => return unreadable(problem),
     };
     let mut parsed = Parsed::default();
+    let entries = file.get("metadata").map(Node::entries).unwrap_or_default();
+    let digests: HashMap<&str, &Node> = entries.iter().map(|(key, node)| (key.as_str(), node)).collect();
     for package in file.get("package").map(Node::elements).unwrap_or_default() {
         let (Some(name), Some(source)) = (package.state("name"), package.state("source")) else { continue };
         let mut declared = Declared::new(Format::CargoLock, path, name.line, Role::Required, Root::Unknown);
@@ -23,7 +27,7 @@ pub(in super::super) fn parse(path: &RepoPath, bytes: &[u8]) -> Parsed {
         declared.name = Some(name);
         declared.version = package.state("version");
         if declared.facts.is_empty() {
-            declared.facts.extend(old_checksum(&file, &declared, &source));
+            declared.facts.extend(old_checksum(&digests, &declared, &source));
         }
         set_source(&source, &mut declared);
         parsed.declared.push(declared);
@@ -32,10 +36,11 @@ pub(in super::super) fn parse(path: &RepoPath, bytes: &[u8]) -> Parsed {
 }
 
 /// The digest of a crate in a lock file of version 1.
-fn old_checksum(file: &Node, declared: &Declared, source: &Stated) -> Option<Fact> {
+fn old_checksum(digests: &HashMap<&str, &Node>, declared: &Declared, source: &Stated) -> Option<Fact> {
     let (name, version) = (declared.name.as_ref()?, declared.version.as_ref()?);
     let key = format!("checksum {} {} ({})", name.text, version.text, source.text);
-    fact(CHECKSUM, file.get("metadata")?, &key).filter(|fact| fact.text != "<none>")
+    let digest = digests.get(key.as_str())?.stated().filter(|digest| digest.text != "<none>")?;
+    Some(Fact::new(CHECKSUM, digest.text, digest.line))
 }
 
 /// A registry gives a package URL, a repository an address and a revision.

@@ -7,7 +7,7 @@ use super::vars::{Variable, Vars};
 /// How deep brackets and variables that are conditions themselves may nest.
 const DEEPEST: usize = 24;
 /// How many operands are looked at, over all variables that are conditions themselves.
-const MOST_OPERANDS: usize = 2000;
+const MOST_OPERANDS: usize = 300;
 
 /// What an expression gives.
 #[derive(Debug, Clone, PartialEq)]

@@ -29,6 +29,8 @@ pub const GIT_DEPENDENCIES: &str = "git-dependencies";
 
 /// The longest file that is read, in bytes; Chromium's has a quarter of a megabyte.
 const LONGEST: usize = 4 << 20;
+/// How many bytes of text a file may grow to when its references are filled.
+const MOST_TEXT: usize = 32 << 20;
 
 /// A `DEPS` file with its variables, which files named in its `recursedeps` inherit where they set the same names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,7 +59,7 @@ pub fn evaluate(path: &RepoPath, bytes: &[u8], known: &Vars) -> Evaluated {
     }
     let text = super::text(bytes);
     let module = python::parse(&text);
-    let mut reader = Reader { path, evaluated: &mut evaluated, places: Places::Unknown };
+    let mut reader = Reader { path, evaluated: &mut evaluated, places: Places::Unknown, left: MOST_TEXT };
     for (line, what) in &module.broken {
         reader.problem(*line, ProblemKind::Unreadable, what.clone());
     }
@@ -85,6 +87,8 @@ struct Reader<'a> {
     path: &'a RepoPath,
     evaluated: &'a mut Evaluated,
     places: Places,
+    /// How many bytes of text may still be made.
+    left: usize,
 }
 
 /// The fields of a dependency, by name.
@@ -104,12 +108,24 @@ impl Reader<'_> {
     /// A text, or a problem in its place.
     fn text(&mut self, node: &Node) -> Option<Stated> {
         match self.evaluated.vars.text_of(node) {
-            Ok(text) => Some(Stated::new(text, node.line)),
+            Ok(text) => self.spend(text.len()).then(|| Stated::new(text, node.line)),
             Err(what) => {
                 self.problem(node.line, ProblemKind::Unreadable, what);
                 None
             }
         }
+    }
+
+    /// Takes from the bound on text; false, with one problem, once it is used up.
+    fn spend(&mut self, bytes: usize) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.left = self.left.saturating_sub(bytes + 1);
+        if self.left == 0 {
+            self.problem(1, ProblemKind::TooLarge, "the file grows too long when its references are filled".to_owned());
+        }
+        self.left > 0
     }
 
     /// Reads `vars`; what the checkout sets stays unknown even where the file has a value for it.
@@ -237,12 +253,16 @@ impl Reader<'_> {
 
     /// CIPD: one declaration a package.
     fn packages(&mut self, place: &Stated, fields: &Fields<'_>, condition: Option<&Stated>) {
+        let size = condition.map_or(0, |condition| condition.text.len());
         let packages = fields.get("packages").map(Node::elements).unwrap_or_default();
         if packages.is_empty() {
             self.problem(place.line, ProblemKind::Missing, format!("`{}` has no `packages`", place.text));
         }
         for package in packages {
             let Expression::Dict(inner) = &package.expression else { continue };
+            if !self.spend(size) {
+                return;
+            }
             let inner = Fields(inner);
             let Some(name) = inner.get("package").and_then(|node| self.text(node)) else { continue };
             let version = inner.get("version").and_then(|node| self.text(node));

@@ -1,5 +1,7 @@
 //! Which folder of the tree a key of DEPS means.
 
+use std::collections::BTreeMap;
+
 use super::super::Root;
 use crate::path::RepoPath;
 
@@ -33,8 +35,12 @@ impl Places {
             Some(own) if keys.contains(&own.as_str()) => Self::Solution { name: own, folder },
             Some(_) => Self::Unknown,
             None => {
-                let first = keys.iter().find(|key| keys.iter().filter(|other| other == key).count() * 2 > keys.len());
-                first.map_or(Self::Unknown, |name| Self::Solution { name: (*name).to_owned(), folder })
+                let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+                for key in &keys {
+                    *counts.entry(key).or_default() += 1;
+                }
+                let first = counts.iter().find(|(_, count)| **count * 2 > keys.len());
+                first.map_or(Self::Unknown, |(name, _)| Self::Solution { name: (*name).to_owned(), folder })
             }
         }
     }

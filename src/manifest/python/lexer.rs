@@ -179,7 +179,9 @@ impl<'a> Lexer<'a> {
                     value.push(letter);
                 }
                 _ => {
-                    self.broken.push((line, "a string does not end".to_owned()));
+                    if self.broken.len() < MOST_OPEN {
+                        self.broken.push((line, "a string does not end".to_owned()));
+                    }
                     break;
                 }
             }

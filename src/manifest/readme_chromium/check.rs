@@ -1,5 +1,7 @@
 //! What breaks the rules of `README.chromium`, as Chromium's own checks see it.
 
+use std::collections::BTreeMap;
+
 use super::super::{Problem, ProblemKind, cpe, date};
 use super::sections::{Entry, Field, Section};
 use super::values;
@@ -46,10 +48,13 @@ fn missing(section: &Section<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn repeated(section: &Section<'_>, problems: &mut Vec<Problem>) {
-    for (index, entry) in section.entries.iter().enumerate() {
+    let mut seen = BTreeMap::new();
+    for entry in &section.entries {
         let super::Key::Known(field) = entry.key else { continue };
-        if section.entries.iter().take(index).any(|earlier| earlier.key == entry.key) {
-            let what = format!("{}: the field stands twice, and the last one counts", field.name());
+        let count = seen.entry(field).or_insert(0_usize);
+        *count += 1;
+        if *count == 2 {
+            let what = format!("{}: the field stands again, and the last one counts", field.name());
             problems.push(Problem::new(entry.line, ProblemKind::Invalid, what));
         }
     }

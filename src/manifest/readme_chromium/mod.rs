@@ -29,6 +29,9 @@ pub const ANDROID_COMPATIBLE: &str = "license-android-compatible";
 /// Fact: the date as `YYYY-MM-DD`.
 pub const ISO_DATE: &str = "iso-date";
 
+/// How many vulnerabilities of one component are read.
+const MOST_MITIGATED: usize = 1000;
+
 /// How many fields of the format a file of another name must hold.
 const SIBLING_FIELDS: usize = 3;
 
@@ -102,11 +105,14 @@ fn mitigated(section: &Section<'_>) -> Vec<Mitigated> {
     let mut found: Vec<Mitigated> = Vec::new();
     if let Some(entry) = section.get(Field::Mitigated) {
         let ids = listed(entry.value).into_iter().filter(|id| values::is_vulnerability(id));
-        found.extend(ids.map(|id| Mitigated { id, line: entry.line, explanation: None }));
+        found.extend(ids.take(MOST_MITIGATED).map(|id| Mitigated { id, line: entry.line, explanation: None }));
     }
     for entry in &section.entries {
         let Key::Vulnerability(id) = entry.key else { continue };
         let explanation = (!entry.value.is_empty()).then(|| entry.value.to_owned());
+        if found.len() >= MOST_MITIGATED {
+            break;
+        }
         match found.iter_mut().find(|listed| listed.id == id) {
             Some(listed) => listed.explanation = explanation,
             None => found.push(Mitigated { id: id.to_owned(), line: entry.line, explanation }),

@@ -167,9 +167,9 @@ fn is_divider(line: &str) -> bool {
 fn ends_here(open: &Open<'_>, text: &str, at: usize) -> bool {
     match open.key {
         Key::Known(Field::LocalModifications) => {
-            // Long texts are never a "none"; looking at their beginning only keeps this linear.
-            let value = text.get(open.start..at).unwrap_or_default().trim();
-            value.len() < 80 && super::values::says_unmodified(value)
+            // Long texts are never a "none"; leaving them alone keeps this linear.
+            at - open.start < 1000
+                && super::values::says_unmodified(text.get(open.start..at).unwrap_or_default().trim())
         }
         _ => open.end() == End::Line,
     }
