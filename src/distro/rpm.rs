@@ -1,4 +1,4 @@
-//! RPM repodata: `repomd.xml` names `primary`, which lists packages with what they provide (createrepo_c's format).
+//! RPM repodata: `repomd.xml` names `primary`, which lists packages with what they provide (`createrepo_c`'s format).
 //!
 //! `primary` is read as a stream of events; a Fedora one has half a gigabyte of XML.
 
