@@ -18,13 +18,16 @@ use crate::path::RepoPath;
 use crate::profile::words::{FailOn, Form, Grade};
 use crate::queue::siblings::Siblings;
 use crate::queue::{self, Disposition, LoadOptions, Queue, QueueError, QueueForm};
+use crate::rebase::culprit::{self, History};
 use crate::rebase::execute::{self, RebaseError, Request};
 use crate::rebase::journal::BranchRecord;
 use crate::rebase::outcome::{Decisions, Outcome};
 use crate::rebase::report::Verdict;
 use crate::rebase::session::{Given, Next, Run};
+use crate::rebase::stale;
 use crate::rebase::transaction::FileWrite;
 use crate::rebase::world::Knowledge;
+use crate::tree::spec::TreeSpec;
 use crate::tree::{Pool, history};
 
 /// A queue, its trees and what is to become of it.
@@ -164,7 +167,7 @@ impl Job {
             jobs: self.jobs.map(NonZeroUsize::get),
             progress: &progress,
         };
-        let outcome = execute::execute(&request);
+        let outcome = execute::execute(&request).and_then(|outcome| self.examine(outcome));
         drop(progress);
         siblings::tell_problems(shell, &self.siblings);
         outcome.map_err(|error| match &error {
@@ -172,6 +175,21 @@ impl Job {
             RebaseError::Cancelled => Error::new(Kind::Interrupted, "interrupted; nothing was written"),
             RebaseError::Intent(_) => Error::of(Kind::Input, &error),
         })
+    }
+
+    /// Adds what further looks into the trees tell: the commits behind conflicts, and names that are gone.
+    fn examine(&self, mut outcome: Outcome) -> Result<Outcome, RebaseError> {
+        let Some(from) = &self.settings.from else { return Ok(outcome) };
+        let onto = &self.settings.onto;
+        stale::lint(&mut outcome, &self.queue.patches, &*from.tree, &*onto.tree)?;
+        if let (TreeSpec::Git { path: old, revision: before }, TreeSpec::Git { path, revision }) =
+            (&from.spec, &onto.spec)
+            && old == path
+        {
+            let history = History { repository: path, old: before, new: revision };
+            culprit::name(&mut outcome, &*onto.tree, &history)?;
+        }
+        Ok(outcome)
     }
 
     /// The weakest grade that needs no person.

@@ -31,7 +31,7 @@ pub fn patch(patch: &QueuePatch, carried: &[Carried], decision: Option<&Decision
     } else {
         files.iter().filter_map(|file| file.grade).max().or(Some(Grade::A))
     };
-    PatchReport { name: patch.name.clone(), verdict, grade, reason, lossy: false, files }
+    PatchReport { name: patch.name.clone(), verdict, grade, reason, lossy: false, findings: Vec::new(), files }
 }
 
 /// True where the patch stays in the queue.
@@ -110,6 +110,7 @@ fn file(carried: &Carried, state: &State<'_>) -> FileReport {
         grade: if verdict == Verdict::Conflict { None } else { step.grade.map(grade) },
         evidence,
         siblings: carried.offers.clone(),
+        culprit_commits: Vec::new(),
         lossy: path.lossy || onto.lossy,
         hunks,
     }
@@ -164,6 +165,7 @@ fn hunk(step: &FileStep, number: usize, same_text: bool, shares: &[usize]) -> Hu
         ours: None,
         theirs: None,
         culprit: None,
+        culprit_commits: Vec::new(),
         lossy: false,
     };
     for line in &result.swallowed {

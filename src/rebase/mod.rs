@@ -5,6 +5,7 @@
 
 pub mod absorbed;
 pub mod carry_file;
+pub mod culprit;
 pub mod execute;
 pub mod file_step;
 pub mod gather;
@@ -27,6 +28,7 @@ pub mod rung_rules;
 pub mod session;
 pub mod sibling;
 pub mod sides;
+pub mod stale;
 pub mod state;
 pub mod state_error;
 pub mod status;

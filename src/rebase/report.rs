@@ -5,6 +5,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::finding::Finding;
+
 /// The schema name that stands in every rebase report.
 pub const SCHEMA: &str = "forebay.rebase/1";
 
@@ -111,6 +113,9 @@ pub struct PatchReport {
     /// True where a name had bytes that are not UTF-8.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lossy: bool,
+    /// What the written patch names that the new tree no longer has; empty where nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
     /// One row a file, in the patch's order.
     pub files: Vec<FileReport>,
 }
@@ -132,6 +137,9 @@ pub struct FileReport {
     /// What other distributions' queues have for a conflict here; empty where nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub siblings: Vec<SiblingOffer>,
+    /// For a conflict of the whole file: upstream's commits that touched it, newest first; empty where the history is not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub culprit_commits: Vec<CulpritCommit>,
     /// True where a path had bytes that are not UTF-8.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lossy: bool,
@@ -154,6 +162,19 @@ pub struct SiblingOffer {
     pub applies: bool,
     /// True where it was taken, as a review.
     pub taken: bool,
+}
+
+/// An upstream commit that touched the lines of a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CulpritCommit {
+    /// Its id.
+    pub id: String,
+    /// Its subject.
+    pub subject: String,
+    /// Who wrote it.
+    pub author: String,
+    /// The day it was written, `YYYY-MM-DD`.
+    pub date: String,
 }
 
 /// One hunk.
@@ -190,6 +211,9 @@ pub struct HunkReport {
     /// For a conflict: what upstream change stands in the way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub culprit: Option<String>,
+    /// For a conflict: upstream's commits that touched its lines, newest first; empty where the history is not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub culprit_commits: Vec<CulpritCommit>,
     /// True where a text had bytes that are not UTF-8, which stand as `\xNN`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lossy: bool,

@@ -2,6 +2,33 @@
 
 use crate::finding::{Rule, Severity};
 
+/// An include that the new tree no longer has.
+pub const STALE_INCLUDE: Rule = rule(
+    "stale-include",
+    Severity::Warning,
+    "the patch includes a file that upstream no longer has",
+    "An added `#include` names a file that the old tree has and the new one has not, and that no patch of the queue brings. The patch \
+     applies, but the build will stop there. Find where upstream moved the declarations and include that.",
+);
+
+/// A label or file of the build that the new tree no longer has.
+pub const STALE_LABEL: Rule = rule(
+    "stale-label",
+    Severity::Warning,
+    "the patch names a build target or file that upstream no longer has",
+    "An added line of a GN file names a label or path that the old tree has and the new one has not: the build file is gone, or it no \
+     longer has a target of this name. `gn gen` will refuse it. Name what upstream uses instead.",
+);
+
+/// A build flag that the new tree no longer sets.
+pub const STALE_BUILDFLAG: Rule = rule(
+    "stale-buildflag",
+    Severity::Warning,
+    "the patch asks for a build flag that upstream no longer sets",
+    "An added `BUILDFLAG(NAME)` asks for a flag that the build files beside the included `buildflags.h` set in the old tree and no longer \
+     set in the new one. The compiler will stop at an undefined macro. Look up what became of the flag.",
+);
+
 /// The rules of the rebase.
 pub const RULES: &[Rule] = &[
     rule(
@@ -143,6 +170,9 @@ pub const RULES: &[Rule] = &[
         "upstream moved a file and the patch follows it",
         "The file was found under its new name by identical content, or by name and folder together with likeness. The patch names the new path from now on.",
     ),
+    STALE_INCLUDE,
+    STALE_LABEL,
+    STALE_BUILDFLAG,
     rule(
         "markers-left",
         Severity::Error,

@@ -28,8 +28,10 @@ pub fn rebase(report: &RebaseReport) -> String {
     let (all, parts) = order::counts(&report.summary);
     let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     let mut out = format!("### {} {trees}: {word}\n\n{all}: {}\n", prose(package), parts.join(", "));
-    let rows: Vec<&PatchReport> =
-        order::sorted(report).into_iter().filter(|row| row.verdict != Verdict::Untouched).collect();
+    let rows: Vec<&PatchReport> = order::sorted(report)
+        .into_iter()
+        .filter(|row| row.verdict != Verdict::Untouched || !row.findings.is_empty())
+        .collect();
     let (shown, folded) = rows.split_at(rows.len().min(ROWS));
     if !shown.is_empty() {
         out.push('\n');
@@ -40,8 +42,10 @@ pub fn rebase(report: &RebaseReport) -> String {
         table(&mut out, folded);
         out.push_str("\n</details>\n");
     }
-    let decide: Vec<&PatchReport> =
-        rows.into_iter().filter(|row| matches!(row.verdict, Verdict::Conflict | Verdict::Review)).collect();
+    let decide: Vec<&PatchReport> = rows
+        .into_iter()
+        .filter(|row| matches!(row.verdict, Verdict::Conflict | Verdict::Review) || !row.findings.is_empty())
+        .collect();
     if !decide.is_empty() {
         details(&mut out, &decide);
     }
@@ -80,6 +84,10 @@ fn details(out: &mut String, rows: &[&PatchReport]) {
 }
 
 fn patch(out: &mut String, row: &PatchReport) {
+    for finding in row.findings.iter().take(HUNKS) {
+        let place = finding.places.first().map_or("", String::as_str);
+        let _ = writeln!(out, "- {} {}: {}", code(place), code(&finding.code), prose(&cut(&finding.message)));
+    }
     let mut left = HUNKS;
     let mut hidden = 0_usize;
     for (number, file) in (1..).zip(&row.files) {

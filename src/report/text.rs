@@ -33,8 +33,10 @@ const SWALLOWED: usize = 4;
 /// The whole report.
 pub fn rebase(report: &RebaseReport, options: &TextOptions) -> String {
     let mut lines = head(report, options.width);
-    let rows: Vec<&PatchReport> =
-        order::sorted(report).into_iter().filter(|row| options.verbose || row.verdict != Verdict::Untouched).collect();
+    let rows: Vec<&PatchReport> = order::sorted(report)
+        .into_iter()
+        .filter(|row| options.verbose || row.verdict != Verdict::Untouched || !row.findings.is_empty())
+        .collect();
     if !rows.is_empty() {
         lines.push(Line::new());
         lines.extend(table(&rows, options));
@@ -42,6 +44,7 @@ pub fn rebase(report: &RebaseReport, options: &TextOptions) -> String {
     lines.push(Line::new());
     lines.extend(counts(report, options.width));
     lines.extend(others(report, options.width));
+    lines.extend(stale(report));
     lines.extend(next(&options.next));
     let painter = Painter::new(options.color);
     let mut out = String::new();
@@ -97,6 +100,11 @@ fn table(rows: &[&PatchReport], options: &TextOptions) -> Vec<Line> {
         lines.push(line);
         if decides || options.verbose {
             details(&mut below, row, options.verbose);
+        }
+        for finding in &row.findings {
+            let place = finding.places.first().map_or("", String::as_str);
+            below.place(place, Line::new().with(Role::Plain, "  ").with(Role::Verdict(Verdict::Review), &finding.code));
+            below.say(1, Role::Plain, &finding.message);
         }
         lines.extend(below.lines);
     }
@@ -265,6 +273,14 @@ fn others(report: &RebaseReport, width: usize) -> Option<Line> {
     let count = order::patches(met.len());
     let text = format!("{count} above: the same lines are added in {}", queues.join(", "));
     (!met.is_empty()).then(|| Line::new().with(Role::Plain, "others: ").with(Role::Plain, &text).shortened(width))
+}
+
+/// How many references of written patches the new tree no longer has.
+fn stale(report: &RebaseReport) -> Option<Line> {
+    let all: usize = report.patches.iter().map(|row| row.findings.len()).sum();
+    let patches = report.patches.iter().filter(|row| !row.findings.is_empty()).count();
+    let told = format!("{} in {}", order::plural(all, "stale reference", "stale references"), order::patches(patches));
+    (all > 0).then(|| Line::new().with(Role::Plain, &format!("findings: {told}")))
 }
 
 /// `next:` and the commands, one a line.

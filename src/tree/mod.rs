@@ -9,6 +9,7 @@ use crate::path::RepoPath;
 pub(crate) mod blobs;
 pub mod branch;
 pub mod changes;
+pub mod culprit;
 pub mod directory;
 pub mod error;
 pub(crate) mod fresh;

@@ -19,3 +19,4 @@ mod resolution;
 mod show;
 mod siblings;
 mod status;
+mod upstream_facts;

@@ -33,6 +33,7 @@ fn hunk(index: usize, old_line: usize, new_line: Option<usize>, verdict: HunkVer
         ours: None,
         theirs: None,
         culprit: None,
+        culprit_commits: Vec::new(),
         lossy: false,
     }
 }
@@ -51,6 +52,7 @@ fn file(path: &str, onto_path: &str, verdict: Verdict, hunks: Vec<HunkReport>) -
         grade,
         evidence: Vec::new(),
         siblings: Vec::new(),
+        culprit_commits: Vec::new(),
         lossy: false,
         hunks,
     }
@@ -58,7 +60,7 @@ fn file(path: &str, onto_path: &str, verdict: Verdict, hunks: Vec<HunkReport>) -
 
 fn patch(name: &str, verdict: Verdict, reason: &str, files: Vec<FileReport>) -> PatchReport {
     let grade = files.iter().filter_map(|file| file.grade).max().filter(|_| verdict != Verdict::Conflict);
-    PatchReport { name: name.into(), verdict, grade, reason: reason.into(), lossy: false, files }
+    PatchReport { name: name.into(), verdict, grade, reason: reason.into(), lossy: false, findings: Vec::new(), files }
 }
 
 fn conflicts() -> Vec<PatchReport> {

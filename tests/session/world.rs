@@ -172,6 +172,7 @@ pub(crate) fn engine(decisions: &Decisions) -> Outcome {
         grade: None,
         reason: "because".into(),
         lossy: false,
+        findings: Vec::new(),
         files: Vec::new(),
     });
     let report = RebaseReport {
