@@ -7,6 +7,7 @@ use crate::audit::layout::{Layout, is_vendoring};
 use crate::audit::scan::Scan;
 use crate::manifest::{Declared, Format, Role, Root};
 use crate::profile::catalog::{Catalog, key};
+use crate::tree::survey::join;
 
 /// A component as its manifests declare it.
 #[derive(Debug, Clone)]
@@ -152,7 +153,9 @@ impl<'s> Gather<'s, '_> {
         if self.by_root.contains_key(&root) {
             return;
         }
-        if self.layout.unit_of(&root) == Some(&root[..]) {
+        // What `cargo vendor` copied is a crate of its own, however deep it lies.
+        let vendored = self.layout.has(&join(&root, b".cargo-checksum.json"));
+        if vendored || self.layout.unit_of(&root) == Some(&root[..]) {
             self.new_draft(root.clone(), root, declared);
         }
     }

@@ -105,6 +105,21 @@ fn contradictions_are_found_at_their_places() {
 }
 
 #[test]
+fn vendored_crates_are_components_however_deep_they_lie() {
+    let crate_file = "[package]\nname = \"weir\"\nversion = \"1.4.0\"\nlicense = \"MIT\"\n";
+    let report = run(&[
+        ("third_party/rust/weir/Cargo.toml", crate_file),
+        ("third_party/rust/weir/.cargo-checksum.json", "{\"files\":{},\"package\":\"00\"}"),
+        ("third_party/rust/weir/src/lib.rs", "\n"),
+        ("third_party/rust/weir/examples/own/Cargo.toml", &crate_file.replace("weir", "own")),
+    ]);
+    let found: Vec<_> = report.components.iter().map(|one| (one.name.as_str(), one.version.value.as_deref())).collect();
+    assert_eq!(found, [("weir", Some("1.4.0"))]);
+    assert_eq!(report.components[0].purl.as_deref(), Some("pkg:cargo/weir@1.4.0"));
+    assert_eq!(report.components[0].provides.as_deref(), Some("bundled(crate(weir)) = 1.4.0"));
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_a_finding_and_not_the_end() {
     use std::os::unix::fs::PermissionsExt as _;
     let temporary = tempfile::tempdir().unwrap();
