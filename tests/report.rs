@@ -1,5 +1,7 @@
 //! One rich report in every format, as documents below `snapshots/report/`, and the shape of the machine contract.
 
+#[path = "report/audit.rs"]
+mod audit;
 #[path = "report/sample.rs"]
 mod sample;
 #[path = "report/show.rs"]

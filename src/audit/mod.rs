@@ -1,7 +1,9 @@
 //! What a tree bundles: every third-party component with its version, licence and origin, and what is wrong with it.
 //!
-//! [`scan`] reads what promises something, once; what files tell are [`facts`]; [`report`] is the shape of the answer.
+//! [`scan`] reads what promises something, once; what files tell are [`facts`]; [`report`] is the shape of the answer, [`baseline`]
+//! what differs between two of them.
 
+pub mod baseline;
 pub mod candidate;
 pub mod check;
 pub mod component;

@@ -231,6 +231,19 @@ pub enum Verdict {
     Keep,
 }
 
+impl Verdict {
+    /// The word used in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::UnbundleNow => "unbundle-now",
+            Self::UnbundleWithPatch => "unbundle-with-patch",
+            Self::Blocked => "blocked",
+            Self::UnusedDelete => "unused-delete",
+            Self::Keep => "keep",
+        }
+    }
+}
+
 /// What stands in the way of the system's copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Blocker {

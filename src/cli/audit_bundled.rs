@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::audit::baseline;
 use crate::audit::execute::{self, AuditError, Request};
 use crate::audit::report::AuditReport;
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::shell::Shell;
-use crate::cli::{project, rules, steps, upstream};
-use crate::finding::Severity;
+use crate::cli::{audit_baseline, project, rules, steps, upstream};
+use crate::finding::{Severity, ack};
 use crate::io::{cache, fs};
 use crate::profile::catalog::Catalog;
 use crate::report;
@@ -26,7 +27,8 @@ TREE is `git:PATH#REV`, a folder, a tarball, or a bare tag or version where fore
 Examples:
   forebay audit-bundled chromium-150.0.7871.181
   forebay audit-bundled git:../src.git#150.0.7871.181 --report json=audit.json
-  forebay audit-bundled . --format json --fail-on warning
+  forebay audit-bundled 151.0.7922.34 --baseline audit.json --report markdown=review.md
+  forebay audit-bundled . --format cyclonedx > bundled.cdx.json
   forebay audit-bundled . --ignore-metadata")]
 pub struct AuditBundled {
     /// The tree; where not given, the release that forebay.toml names, else this folder
@@ -38,10 +40,16 @@ pub struct AuditBundled {
     /// What ends the run with status 1: note, warning, error, never, or the code of a finding
     #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
     pub fail_on: FailOn,
-    /// What standard output shows: text or json
+    /// An earlier audit (JSON) to compare with: what is new, gone or moved is reported
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Entries that silence findings; forebay.ack.toml beside forebay.toml where not given
+    #[arg(long, value_name = "FILE")]
+    pub ack: Option<PathBuf>,
+    /// What standard output shows: text, markdown, json, sarif, cyclonedx or spdx
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
-    /// Also write a report, as FORMAT=FILE with text or json; repeatable
+    /// Also write a report, as FORMAT=FILE with one of these formats; repeatable
     #[arg(long, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportFile>,
     /// The most threads to use; as many as the machine has where not given
@@ -96,19 +104,37 @@ pub enum Format {
     /// For a terminal.
     #[default]
     Text,
+    /// For a pull request.
+    Markdown,
     /// For programs: schema `forebay.audit/1`.
     Json,
+    /// The findings for code hosts and editors: SARIF 2.1.0.
+    Sarif,
+    /// The components as a CycloneDX 1.6 bill of materials.
+    Cyclonedx,
+    /// The components as an SPDX 2.3 document.
+    Spdx,
 }
+
+/// Every format with its word.
+const FORMATS: [(&str, Format); 6] = [
+    ("text", Format::Text),
+    ("markdown", Format::Markdown),
+    ("json", Format::Json),
+    ("sarif", Format::Sarif),
+    ("cyclonedx", Format::Cyclonedx),
+    ("spdx", Format::Spdx),
+];
 
 impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            other => Err(format!("`{other}` is no format of this report; there are text and json")),
-        }
+        let known = FORMATS.iter().find(|(word, _)| *word == text);
+        known.map(|(_, format)| *format).ok_or_else(|| {
+            let words: Vec<&str> = FORMATS.iter().map(|(word, _)| *word).collect();
+            format!("`{text}` is no format of this report; there are {}", words.join(", "))
+        })
     }
 }
 
@@ -136,9 +162,17 @@ impl FromStr for ReportFile {
 impl AuditBundled {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let report = self.audit(shell)?;
+        // A baseline or a list that cannot be read is told before the tree is.
+        let baseline = self.baseline.as_deref().map(|file| audit_baseline::read(shell, file)).transpose()?;
+        let acks = audit_baseline::acks(shell, self.ack.as_deref())?;
+        let mut report = self.audit(shell)?;
+        report.changes = baseline.map(|before| baseline::compare(&before, &report));
+        report.findings = ack::apply(std::mem::take(&mut report.findings), &acks, &audit_baseline::today(shell));
+        report.summary.findings = report.findings.len();
+        let created = audit_baseline::created(shell);
         for wanted in &self.report {
-            let text = render(&report, wanted.format, &TextOptions { verbose: true, ..TextOptions::default() });
+            let options = TextOptions { verbose: true, ..TextOptions::default() };
+            let text = render(&report, wanted.format, &options, &created);
             if wanted.file.as_os_str() == "-" {
                 shell.ui.print_raw(text.as_bytes())?;
             } else {
@@ -147,7 +181,7 @@ impl AuditBundled {
             }
         }
         if !self.report.iter().any(|wanted| wanted.file.as_os_str() == "-") {
-            self.show(shell, &report)?;
+            self.show(shell, &report, &created)?;
         }
         Ok(if self.fail_on.fails(&report) { Status::Findings } else { Status::Done })
     }
@@ -173,19 +207,23 @@ impl AuditBundled {
         })
     }
 
-    fn show(&self, shell: &mut Shell<'_>, report: &AuditReport) -> Result<(), Error> {
+    fn show(&self, shell: &mut Shell<'_>, report: &AuditReport, created: &str) -> Result<(), Error> {
         let mut options = steps::looks(shell);
         if let Some(worst) = report.findings.first() {
             options.next.push(format!("forebay explain {}", worst.code));
         }
-        shell.ui.print_raw(render(report, self.format, &options).as_bytes())
+        shell.ui.print_raw(render(report, self.format, &options, created).as_bytes())
     }
 }
 
-fn render(report: &AuditReport, format: Format, options: &TextOptions) -> String {
+fn render(report: &AuditReport, format: Format, options: &TextOptions, created: &str) -> String {
     match format {
         Format::Text => report::audit_text::audit(report, options),
+        Format::Markdown => report::audit_markdown::render(report),
         Format::Json => report::json::render(report),
+        Format::Sarif => report::sarif::render(&report.findings, &rules::all().collect::<Vec<_>>()),
+        Format::Cyclonedx => report::cyclonedx::render(report),
+        Format::Spdx => report::spdx::render(report, created),
     }
 }
 

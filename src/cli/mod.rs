@@ -4,6 +4,7 @@
 
 pub mod abort;
 pub mod arguments;
+pub mod audit_baseline;
 pub mod audit_bundled;
 pub mod commits;
 pub mod compare;

@@ -5,6 +5,7 @@ use crate::finding::Rule;
 /// The tables, in the order a package meets them.
 const TABLES: &[&[Rule]] = &[
     crate::profile::rules::RULES,
+    crate::finding::ack::RULES,
     crate::queue::rules::RULES,
     crate::queue::lint::RULES,
     crate::resolution::rules::RULES,

@@ -2,6 +2,7 @@
 //!
 //! Each check owns its `RULES`; this module only says what a rule and a finding are.
 
+pub mod ack;
 pub mod report;
 pub mod rule;
 

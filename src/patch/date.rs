@@ -144,6 +144,13 @@ pub fn day(moment: Moment) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
+/// A moment in UTC by RFC 3339, as `2001-09-17T00:00:00Z`; `seconds` since 1970.
+pub fn utc(seconds: i64) -> String {
+    let of_day = seconds.rem_euclid(86_400);
+    let day = day(Moment { seconds, offset: 0 });
+    format!("{day}T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
+}
+
 /// Year, month and day of a day count from 1970-01-01.
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
@@ -161,6 +168,12 @@ fn civil(days: i64) -> (i64, i64, i64) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn writes_utc() {
+        assert_eq!(utc(0), "1970-01-01T00:00:00Z");
+        assert_eq!(utc(1_000_684_801), "2001-09-17T00:00:01Z");
+    }
 
     #[test]
     fn reads_the_usual_forms() {

@@ -2,6 +2,7 @@
 //!
 //! [`RawProfile`] is what was typed, [`Profile`] is what it means. Reading never touches the disk; the caller brings the text.
 
+pub mod acks;
 pub mod builtin;
 pub mod catalog;
 pub mod condition;

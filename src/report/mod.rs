@@ -3,8 +3,10 @@
 //! Every format reads the same value: [`text`] for a terminal, [`markdown`] for a pull request, [`json`] for programs (its
 //! shape is [`schema`]). [`audit_text`] shows an audit. [`status`] shows how an unfinished rebase stands.
 
+pub mod audit_markdown;
 pub mod audit_text;
 pub mod compare;
+pub mod cyclonedx;
 pub mod escape;
 pub mod findings;
 pub mod graph;
@@ -13,9 +15,11 @@ pub mod markdown;
 pub mod order;
 pub mod queue;
 pub mod resolution;
+pub mod sarif;
 pub mod schema;
 pub mod show;
 pub mod side_by_side;
+pub mod spdx;
 pub mod spec;
 pub mod status;
 pub mod style;

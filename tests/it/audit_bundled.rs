@@ -37,3 +37,44 @@ fn formats_and_statuses() {
     let missing = sandbox.run(&["audit-bundled", "./none"]).expect_status(2);
     assert!(missing.err.contains("hint:"), "{}", missing.err);
 }
+
+#[test]
+fn a_baseline_tells_what_is_new_in_every_format() {
+    let sandbox = tree();
+    sandbox
+        .run(&["audit-bundled", "./weir-1.0", "-q", "--fail-on", "never", "--report", "json=before.json"])
+        .expect_status(0);
+    sandbox.write("weir-1.0/third_party/zlib/zlib.h", "/* deflateInit_ */\n#define ZLIB_VERSION \"1.3.9\"\n");
+    let line = ["audit-bundled", "./weir-1.0", "--fail-on", "never", "--baseline", "before.json", "--format"];
+    let run = |format: &str| sandbox.run(&[&line[..], &[format]].concat()).expect_status(0).out;
+    let markdown = run("markdown");
+    assert!(markdown.contains("| zlib | `1.3.2` | `1.3.9` | `third_party/zlib` |"), "{markdown}");
+    for (format, word) in [("sarif", "\"2.1.0\""), ("cyclonedx", "\"CycloneDX\""), ("spdx", "\"SPDX-2.3\"")] {
+        let text = run(format);
+        assert!(text.contains(word), "{format}: {text}");
+        assert_eq!(text, run(format), "{format}: the same bytes again");
+    }
+    for (name, content) in [("a.json", "{"), ("b.json", "{\"schema\": \"forebay.rebase/1\"}"), ("c.json", "{}")] {
+        sandbox.write(name, content);
+        let wrong = sandbox.run(&["audit-bundled", "./weir-1.0", "--baseline", name]).expect_status(2);
+        assert!(
+            wrong.err.contains("hint: `forebay audit-bundled TREE --report json=FILE` writes one"),
+            "{}",
+            wrong.err
+        );
+    }
+}
+
+#[test]
+fn entries_that_silence_nothing_are_told_and_wrong_ones_refused() {
+    let sandbox = tree();
+    let line = ["audit-bundled", "./weir-1.0", "--format", "json", "--fail-on", "never"];
+    let entry = "[[ack]]\ncode = \"nothing-like-it\"\nreason = \"known\"\nexpires = \"9999-12-31\"\n";
+    sandbox.write("forebay.ack.toml", entry);
+    let report = sandbox.run(&line).expect_status(0).report();
+    let findings = report["findings"].as_array().expect("a list");
+    assert!(findings.iter().any(|finding| finding["code"] == "ack-unused"), "{findings:?}");
+    sandbox.write("other.toml", "[[ack]]\ncode = \"x\"\nreson = \"known\"\n");
+    let wrong = sandbox.run(&[&line[..], &["--ack", "other.toml"]].concat()).expect_status(2);
+    assert!(wrong.err.contains("other.toml:3:1: unknown field `reson`"), "{}", wrong.err);
+}

@@ -1,0 +1,110 @@
+//! What differs between two audits: what a reviewer of a new release has to decide.
+
+use std::collections::BTreeMap;
+
+use crate::audit::report::{AuditReport, Change, Changes, Component};
+
+/// Compares an audit with an earlier one.
+///
+/// Components are the same where their id is; one of a name that was and is there once each, at different roots, is the
+/// same one moved, and stands neither under `added` nor under `removed`.
+pub fn compare(before: &AuditReport, after: &AuditReport) -> Changes {
+    let old = by_id(before);
+    let new = by_id(after);
+    let moved = moved(&old, &new);
+    let mut changes = Changes { baseline: before.tree.clone(), ..Changes::default() };
+    for (id, component) in &new {
+        let earlier = old.get(id).or_else(|| moved.get(id).and_then(|from| old.get(from)));
+        match earlier {
+            Some(earlier) => differences(&mut changes, earlier, component),
+            None => changes.added.push(change(component, None, Some(described(component)))),
+        }
+    }
+    let gone = old.iter().filter(|(id, _)| !new.contains_key(*id) && !moved.values().any(|from| from == *id));
+    changes.removed = gone.map(|(_, component)| change(component, Some(described(component)), None)).collect();
+    let known: Vec<&str> = before.binaries.iter().map(|binary| binary.path.as_str()).collect();
+    let fresh = after.binaries.iter().filter(|binary| known.binary_search(&binary.path.as_str()).is_err());
+    changes.binaries = fresh
+        .map(|binary| Change {
+            id: binary.path.clone(),
+            name: binary.kind.clone(),
+            old: None,
+            new: Some(binary.machine.clone().unwrap_or_else(|| binary.kind.clone())),
+        })
+        .collect();
+    changes
+}
+
+impl Changes {
+    /// True where nothing differs.
+    pub fn is_empty(&self) -> bool {
+        [&self.added, &self.removed, &self.version, &self.license, &self.verdict, &self.binaries]
+            .iter()
+            .all(|list| list.is_empty())
+    }
+}
+
+fn by_id(report: &AuditReport) -> BTreeMap<&str, &Component> {
+    report.components.iter().map(|component| (component.id.as_str(), component)).collect()
+}
+
+/// New id to old id of components that changed their place: the name is there once on each side.
+fn moved<'a>(
+    old: &BTreeMap<&'a str, &'a Component>,
+    new: &BTreeMap<&'a str, &'a Component>,
+) -> BTreeMap<&'a str, &'a str> {
+    let once = |all: &BTreeMap<&'a str, &'a Component>| {
+        let mut names: BTreeMap<&'a str, Vec<&'a str>> = BTreeMap::new();
+        for (id, component) in all {
+            names.entry(component.name.as_str()).or_default().push(id);
+        }
+        names
+    };
+    let (before, after) = (once(old), once(new));
+    let mut moved = BTreeMap::new();
+    for (name, ids) in &after {
+        if let ([to], Some([from])) = (ids.as_slice(), before.get(name).map(Vec::as_slice))
+            && to != from
+            && !old.contains_key(to)
+            && !new.contains_key(from)
+        {
+            moved.insert(*to, *from);
+        }
+    }
+    moved
+}
+
+fn differences(changes: &mut Changes, before: &Component, after: &Component) {
+    let version = |component: &Component| (component.version.value.clone(), component.revision.clone());
+    if version(before) != version(after) {
+        let same = before.version.value == after.version.value;
+        let told = |component: &Component| if same { component.revision.clone() } else { Some(described(component)) };
+        changes.version.push(change(after, told(before), told(after)));
+    }
+    let license = |component: &Component| component.license.spdx.clone().or_else(|| component.license.declared.clone());
+    if license(before) != license(after) {
+        changes.license.push(change(after, license(before), license(after)));
+    }
+    if before.verdict != after.verdict {
+        changes.verdict.push(change(
+            after,
+            Some(before.verdict.word().to_owned()),
+            Some(after.verdict.word().to_owned()),
+        ));
+    }
+}
+
+fn change(component: &Component, old: Option<String>, new: Option<String>) -> Change {
+    Change { id: component.id.clone(), name: component.name.clone(), old, new }
+}
+
+/// The version, else the short revision, else what nobody knows.
+fn described(component: &Component) -> String {
+    let short = |revision: &String| revision.chars().take(12).collect();
+    component
+        .version
+        .value
+        .clone()
+        .or_else(|| component.revision.as_ref().map(short))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
