@@ -208,6 +208,16 @@ impl Count {
 
 /// One trace a hunk; `anchors` are the lines of ours where the hunks would go (missing ones count as far away).
 pub fn traces(hunks: &[Hunk], sides: &Sides<'_, '_>, anchors: &[usize]) -> Vec<Trace> {
+    traces_in_order(hunks, sides, anchors, 0..hunks.len())
+}
+
+/// The same, where lines that several hunks add count for the hunks in this order.
+pub fn traces_in_order(
+    hunks: &[Hunk],
+    sides: &Sides<'_, '_>,
+    anchors: &[usize],
+    order: impl IntoIterator<Item = usize>,
+) -> Vec<Trace> {
     let mut counts = Counts::default();
     for line in hunks.iter().flat_map(|hunk| &hunk.lines) {
         counts.note(line.kind, &line.text);
@@ -225,7 +235,11 @@ pub fn traces(hunks: &[Hunk], sides: &Sides<'_, '_>, anchors: &[usize]) -> Vec<T
     let mut counts = counts.by_key;
     let formatting = Formatting { sides, unchanged, texts: Default::default() };
     let anchor = |number: usize| anchors.get(number).copied();
-    hunks.iter().enumerate().map(|(number, hunk)| trace(hunk, &mut counts, &formatting, anchor(number))).collect()
+    let mut traces = vec![Trace::default(); hunks.len()];
+    for number in order {
+        traces[number] = trace(&hunks[number], &mut counts, &formatting, anchor(number));
+    }
+    traces
 }
 
 /// The significant changed lines of all hunks.

@@ -46,7 +46,12 @@ pub fn half_blocks(case: &Case<'_, '_>, found: &mut Resolution<'_>) {
         let (before, after) = (Balance::of(&case.ours[placed.ours.clone()]), Balance::of(&placed.lines));
         before.depth != after.depth
     };
-    if found.grade < Grade::C && found.placed.iter().any(uneven) {
+    // What changed only in its white space opens and closes as before.
+    let spacing = |change: &Change| {
+        let squeezed = |lines: &[Line<'_>]| lines.iter().flat_map(|line| tokens::squeezed(line)).collect::<Vec<u8>>();
+        squeezed(&case.base[change.old.clone()]) == squeezed(&case.ours[change.new.clone()])
+    };
+    if found.grade < Grade::C && !case.region_changes().iter().all(spacing) && found.placed.iter().any(uneven) {
         found.grade = Grade::C;
         found.evidence.insert(0, "opens or closes a block beside lines that upstream changed".into());
     }
@@ -56,24 +61,29 @@ fn is_long_word(token: Token<'_>) -> bool {
     tokens::is_word(token) && token.len() >= LEAST_WORD && !token[0].is_ascii_digit()
 }
 
-/// Grades down hunks whose added lines use names that upstream no longer has.
-pub fn stale_words(merge: &mut FileMerge<'_>, base: &[Line<'_>], ours: &[Line<'_>], edits: &[Edit<'_>]) {
+/// Grades down hunks whose added lines use names that upstream no longer has, or uses otherwise.
+pub fn stale_words<'a>(merge: &mut FileMerge<'a>, base: &[Line<'a>], ours: &[Line<'a>], edits: &[Edit<'a>]) {
     let safe = |grade: Option<Grade>| grade.is_some_and(|grade| grade < Grade::C);
     if !merge.hunks.iter().any(|hunk| safe(hunk.grade)) {
         return;
     }
-    let before = stale::kept(base, edits);
-    let after = stale::left(ours, &merge.placed);
+    let texts = stale::Texts::new(base, edits, ours, &merge.placed);
+    let mut nth = vec![0; merge.hunks.len()];
     for placed in &merge.placed {
-        let words = stale::among(&placed.lines, &before, &after);
         let hunk = &mut merge.hunks[placed.hunk];
-        if words.is_empty() || !safe(hunk.grade) {
+        let own = edits.partition_point(|edit| edit.hunk < placed.hunk) + nth[placed.hunk];
+        nth[placed.hunk] += 1;
+        if !safe(hunk.grade) {
             continue;
         }
-        let shown: Vec<String> =
-            words.iter().take(5).map(|word| format!("`{}`", String::from_utf8_lossy(word))).collect();
+        let from = edits.get(own).filter(|edit| edit.hunk == placed.hunk);
+        let at = from.map_or(hunk.base_line..hunk.base_line, |edit| edit.base.clone());
+        let words = texts.among(&placed.lines, &at, &placed.ours);
+        let Some((_, why)) = words.first() else { continue };
+        let same = words.iter().filter(|(_, other)| other == why).take(5);
+        let shown: Vec<String> = same.map(|(word, _)| format!("`{}`", String::from_utf8_lossy(word))).collect();
         hunk.grade = Some(Grade::C);
-        hunk.evidence.insert(0, format!("adds {}, which upstream no longer has in this file", shown.join(", ")));
+        hunk.evidence.insert(0, format!("adds {}, {}", shown.join(", "), why.words()));
     }
 }
 

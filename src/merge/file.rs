@@ -10,7 +10,8 @@ use crate::merge::ladder::{self, Case};
 use crate::merge::made::Made;
 use crate::merge::upstream::Upstream;
 use crate::merge::{
-    Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate,
+    Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate, opinion,
+    repeat,
 };
 use crate::patch::{Hunk, LineKind};
 use crate::path::RepoPath;
@@ -63,6 +64,8 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
     let mut merge = FileMerge { traces, ..merger.finish() };
     if !changes.is_empty() {
         doubt::stale_words(&mut merge, base, ours, &side.edits);
+        repeat::doubt(&mut merge, base, ours, &side.edits, &changes);
+        opinion::ask(&mut merge, base, ours, &side.edits, &changes);
         if taken {
             doubt::partly_upstream(&mut merge);
         }

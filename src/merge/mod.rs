@@ -21,10 +21,13 @@ pub mod kinds;
 pub mod ladder;
 pub mod locate;
 pub mod made;
+pub mod opinion;
 pub mod parts;
+pub mod repeat;
 pub mod rungs;
 pub mod stale;
 pub mod tokens;
+pub mod unit;
 pub mod upstream;
 
 use std::ops::Range;

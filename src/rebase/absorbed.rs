@@ -40,7 +40,7 @@ pub struct Seen {
 }
 
 /// How a hunk stands before the patch is judged as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {
     /// Proved to be upstream.
     Upstream,
@@ -113,9 +113,13 @@ fn pieces(files: &[FilePatch], carried: &[Carried]) -> Option<Vec<Piece>> {
             return None;
         };
         let kind = kind(&step.onto);
-        let traces = step.traces.clone().unwrap_or_else(|| traces(hunks, &carried.seen));
-        for (index, trace) in traces.into_iter().enumerate() {
-            let standing = standing(step, index);
+        // A line that several hunks add is upstream for those first that are proved to be, and last for those that apply.
+        let standings: Vec<Standing> = (0..hunks.len()).map(|index| standing(step, index)).collect();
+        let mut order: Vec<usize> = (0..hunks.len()).collect();
+        order.sort_by_key(|&index| standings[index]);
+        let known = step.traces.clone().filter(|_| order.is_sorted());
+        let traces = known.unwrap_or_else(|| traces(hunks, &carried.seen, order));
+        for (trace, standing) in traces.into_iter().zip(standings) {
             let trace = if standing == Standing::Upstream { full(trace) } else { trace };
             pieces.push(Piece { file: number, trace, standing, kind });
         }
@@ -136,13 +140,13 @@ fn full(trace: Trace) -> Trace {
     Trace { found: trace.added, alike: 0, gone: trace.removed, ..trace }
 }
 
-fn traces(hunks: &[Hunk], seen: &Seen) -> Vec<Trace> {
+fn traces(hunks: &[Hunk], seen: &Seen, order: Vec<usize>) -> Vec<Trace> {
     let of = |file: &Option<File>| file.as_ref().map(|file| file.data.clone());
     let (base, ours, old) = (of(&seen.base), of(&seen.ours), of(&seen.old.clone().filter(|_| seen.old != seen.base)));
     let base = base.as_ref().map(|data| lines::split(data)).unwrap_or_default();
     let ours = ours.as_ref().map(|data| lines::split(data)).unwrap_or_default();
     let old = old.as_ref().map(|data| lines::split(data));
-    absorbed::traces(hunks, &Sides { base: &base, ours: &ours, old: old.as_deref() }, &[])
+    absorbed::traces_in_order(hunks, &Sides { base: &base, ours: &ours, old: old.as_deref() }, &[], order)
 }
 
 /// Tests, documents and change logs, told by the names that all ecosystems share.

@@ -23,6 +23,7 @@ pub mod plan;
 mod prepare;
 pub mod refresh;
 pub mod report;
+pub mod rests;
 pub mod rules;
 pub mod rung_rules;
 pub mod session;

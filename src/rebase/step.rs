@@ -101,6 +101,7 @@ impl Work {
             decided: !self.asks,
         };
         let mut step = carry_file::carry(&place, state);
+        state.waiting.ask(file, &mut step);
         let siblings = state.knowledge.siblings.filter(|_| self.asks && step.conflict.is_some());
         let offers = siblings.map_or_else(Vec::new, |siblings| {
             let ours = state.new_file(&step.onto);
@@ -193,6 +194,11 @@ impl Work {
                 if proved { Ok(()) } else { verify::written(patch, &written, &changes, &|path| state.new_file(path)) };
             match gate {
                 Ok(()) => {
+                    for (carried, file) in self.carried.iter().zip(files) {
+                        let new = state.unpatched_new_file(&carried.step.onto);
+                        let old = carried.seen.old.as_ref();
+                        state.waiting.note(&patch.name, file, &carried.step, old, new.as_ref());
+                    }
                     outcome.written = Some(written);
                     outcome.changes = changes;
                     return (outcome, report);

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::path::RepoPath;
 use crate::queue::siblings::Siblings;
+use crate::rebase::rests::Waiting;
 use crate::resolution::Store;
 use crate::tree::{File, Node};
 
@@ -50,12 +51,21 @@ pub struct State<'w> {
     pub left_out: HashMap<RepoPath, Vec<String>>,
     /// What is known besides.
     pub knowledge: Knowledge<'w>,
+    /// Names that upstream dropped and patches of grade C brought back.
+    pub waiting: Waiting,
 }
 
 impl<'w> State<'w> {
     /// The state before the first patch.
     pub fn new(world: &'w World, knowledge: Knowledge<'w>) -> Self {
-        Self { world, old: HashMap::new(), new: HashMap::new(), left_out: HashMap::new(), knowledge }
+        Self {
+            world,
+            old: HashMap::new(),
+            new: HashMap::new(),
+            left_out: HashMap::new(),
+            waiting: Waiting::default(),
+            knowledge,
+        }
     }
 
     /// What was read from the trees.
@@ -88,6 +98,11 @@ impl<'w> State<'w> {
             Some(file) => file.clone(),
             None => file_of(self.world.new.get(path)),
         }
+    }
+
+    /// A file of the new tree without any patch.
+    pub fn unpatched_new_file(&self, path: &RepoPath) -> Option<File> {
+        file_of(self.world.new.get(path))
     }
 
     /// True where the new side has a folder at the path that still holds something.

@@ -2,10 +2,12 @@
 //!
 //! The lines that the edit removes stand in ours as they did in base; an insertion keeps the neighbour that upstream
 //! left alone. git calls this a conflict because the two changes may belong together, and so a person looks where they
-//! do: where a line of one is continued by a line of the other.
+//! do: where a line of one is continued by a line of the other, or both are arguments of one call. A blank line that
+//! both put at their border is put there once.
 
+use crate::merge::balance::Balance;
 use crate::merge::ladder::{Case, resolution};
-use crate::merge::{Grade, Line, Placed, Resolution};
+use crate::merge::{Grade, Line, Placed, Resolution, absorbed, kinds, unit};
 
 /// Places a single edit that overlaps no change of upstream.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
@@ -14,11 +16,73 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
         return None;
     }
     let ours = case.region.ours.clone();
-    let evidence =
+    let mut evidence =
         format!("upstream changed lines beside line {}, but none that the patch changes", case.region.ours.start + 1);
-    let grade = if continued(case) { Grade::C } else { Grade::B };
-    let placed = Placed { hunk: edit.hunk, ours, lines: edit.lines.clone() };
-    Some(resolution(vec![placed], grade, evidence))
+    let doubtful = continued(case) || in_a_call(case, &edit.lines) || neighbour_moved(case);
+    let grade = if doubtful { Grade::C } else { Grade::B };
+    let (head, tail) = shared_blanks(case, &edit.lines);
+    if head + tail > 0 {
+        evidence.push_str("; both put a blank line at their border, which stands there once");
+    }
+    let lines = edit.lines[head..edit.lines.len() - tail].to_vec();
+    Some(resolution(vec![Placed { hunk: edit.hunk, ours, lines }], grade, evidence))
+}
+
+/// Blank lines at the head and at the tail of the edit's lines that upstream put at the same border.
+///
+/// Lines that the edit removes there are none of upstream's, so this is asked of lines it only adds.
+fn shared_blanks(case: &Case<'_, '_>, lines: &[Line<'_>]) -> (usize, usize) {
+    let region = case.region;
+    let blank = |line: &Line<'_>| line.trim_ascii().is_empty();
+    if !lines.iter().any(|line| !blank(line)) {
+        return (0, 0);
+    }
+    let (before, after) = case.changes.split_at(region.changes.start.min(case.changes.len()));
+    let before = before.last().filter(|change| change.old.end == region.base.start);
+    let after = after.first().filter(|change| change.old.start == region.base.end);
+    let count = |lines: &mut dyn Iterator<Item = &Line<'_>>| lines.take_while(|line| blank(line)).count();
+    let head = before.map_or(0, |change| {
+        let new = count(&mut case.ours[change.new.clone()].iter().rev());
+        let old = count(&mut case.base[change.old.clone()].iter().rev());
+        new.saturating_sub(old).min(count(&mut lines.iter()))
+    });
+    let tail = after.map_or(0, |change| {
+        let new = count(&mut case.ours[change.new.clone()].iter());
+        let old = count(&mut case.base[change.old.clone()].iter());
+        new.saturating_sub(old).min(count(&mut lines.iter().rev()))
+    });
+    (head, tail)
+}
+
+/// True where the line that upstream changed beside an insertion stands elsewhere now, so that the place may have moved
+/// with it.
+fn neighbour_moved(case: &Case<'_, '_>) -> bool {
+    let region = case.region;
+    if !region.base.is_empty() {
+        return false;
+    }
+    let at = region.changes.start.min(case.changes.len());
+    let before = case.changes[..at].last().filter(|change| change.old.end == region.base.start);
+    let after = case.changes[at..].first().filter(|change| change.old.start == region.base.end);
+    let above = before.and_then(|change| case.base[change.old.clone()].last());
+    let below = after.and_then(|change| case.base[change.old.clone()].first());
+    let moved = |line: &Line<'_>| absorbed::is_strong(line) && !case.in_ours.places_of(line).is_empty();
+    above.into_iter().chain(below).any(moved)
+}
+
+/// True where the edit stands inside the parentheses of a call, whose arguments belong together; items of lists do not.
+fn in_a_call(case: &Case<'_, '_>, lines: &[Line<'_>]) -> bool {
+    let items = |kind: &kinds::Kind| lines.iter().all(|line| kind.key(line).is_some());
+    if kinds::of(case.path).any(items) {
+        return false;
+    }
+    let region = case.region;
+    let unit = unit::around(case.ours, &region.ours);
+    let open = |end: usize| Balance::of(&case.ours[unit.start.min(end)..end]).depth[0] > 0;
+    let at = region.changes.start.min(case.changes.len());
+    let before = case.changes[..at].last().is_some_and(|change| change.old.end == region.base.start);
+    let after = case.changes[at..].first().is_some_and(|change| change.old.start == region.base.end);
+    (before && open(region.ours.start)) || (after && open(region.ours.end))
 }
 
 /// True where an expression runs on from the edit to a changed line after it, or from a changed line into it.

@@ -8,13 +8,18 @@ use std::ops::Range;
 
 use crate::merge::kinds::{self, Kind};
 use crate::merge::ladder::{Case, resolution};
+use crate::merge::rungs::list_end;
 use crate::merge::{Grade, Line, Placed, Resolution};
 
 /// Items that a list must have for its order to tell anything.
 const LEAST_SORTED: usize = 3;
 
-/// Resolves insertions of items at one point.
+/// Resolves insertions of items at one point, or after the last item.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
+    items(case).or_else(|| list_end::resolve(case))
+}
+
+fn items<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     let (edit, change) = case.two_insertions()?;
     let upstream = &case.ours[change.new.clone()];
     let kind = kinds::of(case.path).find(|kind| {

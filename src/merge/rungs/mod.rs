@@ -5,6 +5,7 @@ pub mod adjacent;
 pub mod aligned;
 pub mod delete_intent;
 pub mod list;
+pub mod list_end;
 pub mod moved;
 pub mod same_point;
 pub mod spacing;

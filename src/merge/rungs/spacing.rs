@@ -1,7 +1,8 @@
 //! Spacing: upstream changed only white space in the lines that the patch changes.
 //!
 //! Guard: as many lines in ours as in base, each the same but for white space. The lines removed are ours; a line that
-//! the patch puts in their place gets the indentation that upstream gave to its neighbours.
+//! the patch puts in their place gets the indentation that upstream gave to its neighbours: where all of them moved by
+//! the same step, that step; else what lines of its own indentation got. Where neither tells, a person looks.
 
 use std::collections::HashMap;
 
@@ -17,17 +18,42 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
         return None;
     }
     let indents = indents(base, ours)?;
+    let step = step(base, ours);
+    let mut grade = Grade::B;
     let mut placed = Vec::new();
     for edit in case.region_edits() {
         let shift = |line: usize| line - case.region.base.start + case.region.ours.start;
         let range = shift(edit.base.start)..shift(edit.base.end);
-        let removed = &case.base[edit.base.clone()];
-        let indented = edit.lines.iter().map(|line| reindented(case, line, removed, &indents));
-        let lines = indented.map(|line| ended(case, line)).collect();
+        let mut lines = Vec::with_capacity(edit.lines.len());
+        for line in &edit.lines {
+            let indented = reindented(case, line, step.as_ref(), &indents);
+            grade = if indented.is_none() { Grade::C } else { grade };
+            lines.push(ended(case, indented.unwrap_or(line)));
+        }
         placed.push(Placed { hunk: edit.hunk, ours: range, lines });
     }
     let line = case.region.ours.start + 1;
-    Some(resolution(placed, Grade::B, format!("upstream changed only white space from line {line} on")))
+    Some(resolution(placed, grade, format!("upstream changed only white space from line {line} on")))
+}
+
+/// What upstream did to the indentation of every line alike.
+#[derive(Debug, PartialEq, Eq)]
+enum Step<'a> {
+    /// These blanks stand before it now.
+    In(&'a [u8]),
+    /// These no longer do.
+    Out(&'a [u8]),
+}
+
+/// The step that all lines with content share; `None` where they moved differently.
+fn step<'a>(base: &[Line<'a>], ours: &[Line<'a>]) -> Option<Step<'a>> {
+    let says = |line: &Line<'_>| !line.trim_ascii().is_empty() && !is_directive(line);
+    let mut steps = base.iter().zip(ours).filter(|(old, _)| says(old)).map(|(old, new)| {
+        let (old, new) = (indent(old), indent(new));
+        new.strip_suffix(old).map(Step::In).or_else(|| old.strip_suffix(new).map(Step::Out))
+    });
+    let first = steps.next()??;
+    steps.all(|step| step.as_ref() == Some(&first)).then_some(first)
 }
 
 /// A line of the patch with the line ending that upstream gave to all lines of the region.
@@ -61,17 +87,28 @@ fn indent(line: Line<'_>) -> &[u8] {
     &line[..end]
 }
 
-/// A line of the patch with the indentation that upstream gave to lines indented like it.
+/// A line of the preprocessor in the first column, which stays there.
+fn is_directive(line: Line<'_>) -> bool {
+    let words: [&[u8]; 9] = [b"if", b"else", b"elif", b"endif", b"define", b"undef", b"include", b"pragma", b"error"];
+    line.strip_prefix(b"#").is_some_and(|rest| words.iter().any(|word| rest.starts_with(word)))
+}
+
+/// A line of the patch as upstream would indent it now; `None` where that cannot be told.
 fn reindented<'a>(
     case: &Case<'_, 'a>,
     line: Line<'a>,
-    removed: &[Line<'a>],
+    step: Option<&Step<'a>>,
     indents: &HashMap<&'a [u8], &'a [u8]>,
-) -> Line<'a> {
+) -> Option<Line<'a>> {
     let old = indent(line);
-    let known = removed.iter().any(|removed| indent(removed) == old) || !old.is_empty();
-    match indents.get(old) {
-        Some(new) if known && *new != old => case.made.keep([new, &line[old.len()..]].concat()),
-        _ => line,
+    if line.trim_ascii().is_empty() || is_directive(line) {
+        return Some(line);
     }
+    let new: Vec<u8> = match (step, indents.get(old)) {
+        (Some(Step::In(more)), _) => [more, old].concat(),
+        (Some(Step::Out(less)), _) if old.starts_with(less) => old[less.len()..].to_vec(),
+        (_, Some(new)) => new.to_vec(),
+        _ => return None,
+    };
+    Some(if new == old { line } else { case.made.keep([&new, &line[old.len()..]].concat()) })
 }
