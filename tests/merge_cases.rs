@@ -4,6 +4,9 @@
 //! says what it must stay: `conflict`, or `review` (placed, but only for a person to check). A file `path` names the file
 //! where its kind matters; else it is `file.c`.
 
+#[path = "mutation/mod.rs"]
+mod mutation;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
