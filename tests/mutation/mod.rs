@@ -24,6 +24,7 @@ use forebay::rebase::intent::{self, Intent};
 use forebay::rebase::old_side;
 use forebay::rebase::outcome::Decisions;
 use forebay::rebase::report::{Grade, Verdict};
+use forebay::rebase::world::Knowledge;
 use forebay::text::lines;
 use forebay::tree::memory::MemoryTree;
 use forebay::tree::{File, Mode, Node, Tree};
@@ -125,6 +126,7 @@ pub(crate) fn judge(triple: &Triple, mutant: &Mutant) -> (Fate, Vec<u8>) {
         from: Some(&old),
         onto: &new,
         decisions: &Decisions::default(),
+        knowledge: Knowledge::default(),
         automatic: Grade::B,
         jobs: None,
         progress: &Silent,
