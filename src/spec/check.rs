@@ -341,9 +341,11 @@ impl Check<'_> {
             .filter_map(|library| component_of(audit, library))
             .map(|found| found.id.as_str())
             .collect();
-        let shipped = |component: &&Component| {
-            component.shipped != Some(false)
-                && !matches!(component.used.state, Use::TestOnly | Use::HostOnly | Use::Unreachable)
+        // Only what is known to be shipped or used: where nothing is known, a missing line is no finding.
+        let shipped = |component: &&Component| match component.used.state {
+            Use::Used | Use::UsedIf => component.shipped != Some(false),
+            Use::Unknown => component.shipped == Some(true),
+            Use::TestOnly | Use::HostOnly | Use::Unreachable => false,
         };
         for component in audit.components.iter().filter(shipped) {
             let provided = component

@@ -317,3 +317,24 @@ fn the_report_is_what_its_schema_says() {
         assert!(validator.is_valid(&report), "{}", said.out);
     }
 }
+
+#[test]
+fn a_library_takes_over_what_the_inherited_profile_knows() {
+    let profile = "inherit = \"chromium\"\n[package]\nspec = \"weir.spec\"\n[lib.brotli]\nsystem = \"fedora\"\n";
+    let package = Package::bare(profile, SPEC);
+    let said = package.run(&["spec", "print", "--region", "buildrequires"]);
+    assert_eq!(
+        said.out,
+        "%if %{with system_brotli}\nBuildRequires: pkgconfig(libbrotlidec)\nBuildRequires: pkgconfig(libbrotlienc)\n%endif\n"
+    );
+    let said = package.run(&["spec", "print", "--region", "prep-unbundle"]);
+    for told in [
+        "find third_party/brotli -type f",
+        "set -- \"$@\" brotli",
+        "build/linux/unbundle/replace_gn_files.py --system-libraries",
+    ] {
+        assert!(said.out.contains(told), "{told}\n{}", said.out);
+    }
+    let said = package.run(&["spec", "print", "--region", "bundled"]);
+    assert_eq!(said.out, "%if %{without system_brotli}\nProvides: bundled(brotli)\n%endif\n");
+}
