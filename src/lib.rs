@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | shell | [`cli`] | arguments, terminal, exit statuses |
 //! | presentation | [`report`] | tables, Markdown, JSON |
-//! | operations | [`rebase`], [`audit`] | how a queue is carried to a new tree; what a tree bundles |
+//! | operations | [`rebase`], [`audit`], [`unbundle`] | how a queue is carried to a new tree; what a tree bundles; what can go |
 //! | knowledge | [`queue`], [`resolution`] | the forms that queues have on disk; decisions of people |
 //! | sources | [`tree`] | upstream trees in git, folders and tarballs |
 //! | outside | [`io`] | files, locks, processes, the clock |
@@ -36,4 +36,5 @@ pub mod resolution;
 pub mod spec;
 pub mod text;
 pub mod tree;
+pub mod unbundle;
 pub mod version;

@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["io"],
     &["tree", "profile"],
     &["queue", "distro", "advisory", "resolution"],
-    &["rebase", "audit"],
+    &["rebase", "audit", "unbundle"],
     &["spec"],
     &["report"],
     &["cli"],

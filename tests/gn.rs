@@ -6,5 +6,7 @@ mod conditions;
 mod laws;
 #[path = "gn/oracle.rs"]
 mod oracle;
+#[path = "gn/reach.rs"]
+mod reach;
 #[path = "gn/world.rs"]
 mod world;

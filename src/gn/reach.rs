@@ -79,6 +79,13 @@ pub fn reach(build: &Build, components: &[RepoPath]) -> Vec<Usage> {
     found.usages(components)
 }
 
+/// How the build uses each of its targets, in their order; those that the walk does not enter are unreachable.
+pub fn states(build: &Build) -> Vec<State> {
+    let walk = walk(build);
+    let state = |number: usize| walk.by_target.get(&number).map_or(State::Unreachable, |entered| entered.state);
+    (0..build.targets.len()).map(state).collect()
+}
+
 struct Walk {
     by_target: FxHashMap<usize, Entered>,
     order: Vec<usize>,
@@ -147,10 +154,16 @@ fn grade(build: &Build, from: &Target, edge: &Edge, to: &Target, condition: &Con
     }
 }
 
+/// Endings of what an action reads to run, not to turn into something.
+const TOOLS: &[&str] = &[".py", ".pydeps", ".sh", ".jar", ".sha1", ".stamp"];
+
+/// A folder whose content is tools of the build by convention.
+const TOOL_FOLDER: &str = "/node_modules/";
+
 /// How mild the use of a file is by itself.
 fn file_grade(file: &FileUse) -> State {
-    let script = file.role == Role::Script || (file.role == Role::Input && file.path.ends_with(".py"));
-    if script {
+    let tool = TOOLS.iter().any(|ending| file.path.ends_with(ending)) || file.path.contains(TOOL_FOLDER);
+    if file.role == Role::Script || (file.role == Role::Input && tool) {
         State::HostOnly
     } else if file.condition.is_empty() {
         State::Used
@@ -210,6 +223,9 @@ impl<'a> Found<'a> {
         let (state, condition) = (entered.state, Arc::clone(&entered.condition));
         let folder = Arc::clone(&self.build.label(target.label).folder);
         if let Some(component) = self.owner(&folder) {
+            // A step that turns no source of its own into anything only runs a program, such as a check of versions.
+            let runs = target.kind.is_action() && self.build.strings(target, "sources").is_empty();
+            let state = if runs { state.max(State::HostOnly) } else { state };
             self.better(component, Best { state, condition: Arc::clone(&condition), target: number, file: None });
         }
         for file in self.build.files(target) {

@@ -1,0 +1,245 @@
+//! The proof: for each shim, what the build's own code wants of the library and the shim does not give.
+//!
+//! The shims are run as the build files that they stand in for, all at once, so that templates give the headers and targets
+//! that they really give. Then every include into the library's folder must be forwarded, or made by the shim, or lie in a part
+//! of the folder that stays; and every target that the build names there must be declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::gn::build::Role;
+use crate::gn::{self, Build, Roots, Settings, Sources, State, Text};
+use crate::path::RepoPath;
+use crate::unbundle::{Include, Replacement};
+
+/// Where the build puts what it makes, and forwarded headers below that.
+const GENERATED: &str = "//out/Default/gen/";
+
+/// A header that the shim does not forward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateHeader {
+    /// The header.
+    pub header: RepoPath,
+    /// The lines of files in the build that include it, as `path:line`, sorted.
+    pub users: Vec<String>,
+    /// Lines of files that are not in the build: of tests, other systems, tools.
+    pub others: Vec<String>,
+}
+
+/// A target that the shim does not declare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingTarget {
+    /// Its name.
+    pub name: String,
+    /// The targets of the build that name it, with their places, sorted.
+    pub users: Vec<String>,
+}
+
+/// What the proof says of one library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Library {
+    /// The shim's name.
+    pub name: String,
+    /// The build file that it stands in for.
+    pub replaces: RepoPath,
+    /// Whether the shim is in the tree and could be run as a build file of its own.
+    pub ran: bool,
+    /// The headers that it forwards or makes, sorted.
+    pub covered: Vec<Text>,
+    /// The targets that it declares, sorted.
+    pub targets: Vec<Text>,
+    /// Whether it refuses the bundled C++ library, whose types differ from those of the system's.
+    pub needs_system_cxx: bool,
+    /// What it does not forward.
+    pub private: Vec<PrivateHeader>,
+    /// What it does not declare.
+    pub missing: Vec<MissingTarget>,
+}
+
+impl Library {
+    /// Whether a header that the build includes is not forwarded.
+    pub fn header_blocked(&self) -> bool {
+        self.private.iter().any(|header| !header.users.is_empty())
+    }
+}
+
+/// The tree with every shim in the place of what it stands in for.
+struct Overlay<'a> {
+    tree: &'a dyn Sources,
+    shims: BTreeMap<RepoPath, Arc<[u8]>>,
+}
+
+impl Sources for Overlay<'_> {
+    fn read(&self, path: &RepoPath) -> Option<Arc<[u8]>> {
+        self.shims.get(path).cloned().or_else(|| self.tree.read(path))
+    }
+
+    fn exists(&self, path: &RepoPath) -> bool {
+        self.shims.contains_key(path) || self.tree.exists(path)
+    }
+}
+
+/// Proves every shim against a build: `states` says how it uses each target, `includes` what its files include.
+pub fn prove(
+    tree: &dyn Sources,
+    settings: &Settings,
+    build: &Build,
+    replacements: &[Replacement],
+    includes: &[Include],
+) -> Vec<Library> {
+    let read = |one: &Replacement| Some((one.path.clone(), tree.read(&one.shim()?)?));
+    let overlay = Overlay { tree, shims: replacements.iter().filter_map(read).collect() };
+    let files: Vec<RepoPath> = overlay.shims.keys().cloned().collect();
+    let shims = gn::load(&overlay, settings, &Roots { labels: Vec::new(), files: &files });
+    let states = gn::reach::states(build);
+    let mut libraries: Vec<Library> = replacements.iter().map(|one| library(one, &overlay, &shims)).collect();
+    let compiled = compiled(build, &states);
+    let sources: Vec<BTreeSet<Text>> = replacements.iter().map(|one| sources_of(&shims, one)).collect();
+    for (number, include) in owned(replacements, includes) {
+        let (library, replacement) = (&mut libraries[number], &replacements[number]);
+        if library.ran && !stays(&overlay, replacement, library, &sources[number], include) {
+            private(library, include, compiled.contains(include.file.as_bytes()));
+        }
+    }
+    for (library, replacement) in libraries.iter_mut().zip(replacements).filter(|(library, _)| library.ran) {
+        library.missing = missing(build, &states, replacement, &library.targets);
+        library.private.sort_by(|left, right| left.header.cmp(&right.header));
+    }
+    libraries
+}
+
+fn folder_of(replacement: &Replacement) -> String {
+    replacement.path.parent().map(|folder| String::from_utf8_lossy(folder.as_bytes()).into_owned()).unwrap_or_default()
+}
+
+/// What a shim gives.
+fn library(replacement: &Replacement, overlay: &Overlay, shims: &Build) -> Library {
+    let folder = format!("//{}", folder_of(replacement));
+    let text = overlay.shims.get(&replacement.path);
+    let ran = text.is_some() && replacement.path.file_name() == b"BUILD.gn";
+    let (mut covered, mut targets) = (BTreeSet::new(), BTreeSet::new());
+    for target in shims.targets.iter().filter(|target| ran && *shims.label(target.label).folder == *folder) {
+        targets.insert(Arc::clone(&shims.label(target.label).name));
+        for (output, _) in shims.strings(target, "outputs") {
+            let Some(made) = output.strip_prefix(GENERATED) else { continue };
+            let forwarded = made.strip_prefix("shim_headers/").and_then(|rest| rest.split_once('/'));
+            covered.insert(Text::from(forwarded.map_or(made, |(_, header)| header)));
+        }
+    }
+    let needs_system_cxx = text.is_some_and(|text| refuses_bundled_cxx(text));
+    Library {
+        name: replacement.name.clone(),
+        replaces: replacement.path.clone(),
+        ran,
+        covered: covered.into_iter().collect(),
+        targets: targets.into_iter().collect(),
+        needs_system_cxx,
+        private: Vec::new(),
+        missing: Vec::new(),
+    }
+}
+
+/// Whether an `assert` of the shim itself asks that the bundled C++ library is not used.
+fn refuses_bundled_cxx(text: &[u8]) -> bool {
+    use crate::gn::syntax::{Expression, Statement};
+    let Ok(syntax) = gn::parse(text) else { return false };
+    syntax.statements.iter().any(|statement| match statement {
+        Statement::Call(call) if syntax.bytes(call.name) == b"assert" => match call.arguments.items.first() {
+            Some((Expression::Not(_, inner), _)) => {
+                matches!(&**inner, Expression::Name(name) if syntax.bytes(*name) == b"use_custom_libcxx")
+            }
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+/// The files that the build compiles, as paths.
+fn compiled(build: &Build, states: &[State]) -> BTreeSet<Vec<u8>> {
+    let used = build.targets.iter().zip(states).filter(|(_, state)| **state <= State::UsedIf);
+    let files = used.flat_map(|(target, _)| build.files(target)).filter(|file| file.role == Role::Source);
+    files.map(|file| file.path.trim_start_matches('/').as_bytes().to_vec()).collect()
+}
+
+/// Each include with the library whose folder holds it most closely, unless the library itself includes it.
+fn owned<'i>(replacements: &[Replacement], includes: &'i [Include]) -> Vec<(usize, &'i Include)> {
+    let folders: BTreeMap<Vec<u8>, usize> =
+        (replacements.iter().enumerate()).map(|(number, one)| (folder_of(one).into_bytes(), number)).collect();
+    let owner = |path: &RepoPath| {
+        let mut folder = path.parent();
+        while let Some(next) = folder {
+            if let Some(number) = folders.get(next.as_bytes()) {
+                return Some(*number);
+            }
+            folder = next.parent();
+        }
+        None
+    };
+    let found = includes.iter().filter_map(|include| Some((owner(&include.header)?, include)));
+    found.filter(|(number, include)| owner(&include.file) != Some(*number)).collect()
+}
+
+/// The files that the shim's own targets compile: parts of the folder that stay.
+fn sources_of(shims: &Build, replacement: &Replacement) -> BTreeSet<Text> {
+    let folder = format!("//{}", folder_of(replacement));
+    let own = shims.targets.iter().filter(|target| *shims.label(target.label).folder == *folder);
+    own.flat_map(|target| shims.files(target)).filter(|file| file.role == Role::Source).map(|file| file.path).collect()
+}
+
+/// Whether an include is served: forwarded, made, compiled by the shim, or of a folder with a build file that stays.
+fn stays(
+    overlay: &Overlay,
+    replacement: &Replacement,
+    library: &Library,
+    sources: &BTreeSet<Text>,
+    include: &Include,
+) -> bool {
+    let header = String::from_utf8_lossy(include.header.as_bytes());
+    if library.covered.binary_search_by(|known| (**known).cmp(&*header)).is_ok() {
+        return true;
+    }
+    if sources.contains(&*format!("//{header}")) {
+        return true;
+    }
+    let Some(top) = replacement.path.parent() else { return false };
+    let mut folder = include.header.parent();
+    while let Some(next) = folder.filter(|next| *next != top) {
+        if next.join(b"BUILD.gn").is_ok_and(|file| overlay.exists(&file)) {
+            return true;
+        }
+        folder = next.parent();
+    }
+    false
+}
+
+fn private(library: &mut Library, include: &Include, in_build: bool) {
+    let place = format!("{}:{}", include.file, include.line);
+    let at = library.private.iter().position(|known| known.header == include.header);
+    let at = at.unwrap_or_else(|| {
+        let header = include.header.clone();
+        library.private.push(PrivateHeader { header, users: Vec::new(), others: Vec::new() });
+        library.private.len() - 1
+    });
+    let known = &mut library.private[at];
+    if in_build { known.users.push(place) } else { known.others.push(place) }
+}
+
+/// Targets of the library that used targets outside of it name, and that the shim does not declare.
+fn missing(build: &Build, states: &[State], replacement: &Replacement, declared: &[Text]) -> Vec<MissingTarget> {
+    let folder = format!("//{}", folder_of(replacement));
+    let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (target, _) in build.targets.iter().zip(states).filter(|(_, state)| **state <= State::UsedIf) {
+        if *build.label(target.label).folder == *folder {
+            continue;
+        }
+        for edge in &target.edges {
+            let to = build.label(edge.to);
+            if *to.folder == *folder && declared.binary_search(&to.name).is_err() {
+                let (file, line) = &target.place;
+                let user = format!("{} ({}:{line})", build.shown(target.label), file.trim_start_matches('/'));
+                wanted.entry(to.name.to_string()).or_default().insert(user);
+            }
+        }
+    }
+    wanted.into_iter().map(|(name, users)| MissingTarget { name, users: users.into_iter().collect() }).collect()
+}
