@@ -70,7 +70,7 @@ pub struct Target {
     pub kind: Kind,
     /// When it is declared.
     pub condition: Condition,
-    /// The file and line of the call that declares it.
+    /// Where its build file makes the call that declares it, perhaps through templates: file, line.
     pub place: (Text, usize),
     /// Whether it says that only tests may use it.
     pub testonly: bool,

@@ -157,12 +157,13 @@ fn grade(build: &Build, from: &Target, edge: &Edge, to: &Target, condition: &Con
 /// Endings of what an action reads to run, not to turn into something.
 const TOOLS: &[&str] = &[".py", ".pydeps", ".sh", ".jar", ".sha1", ".stamp"];
 
-/// A folder whose content is tools of the build by convention.
-const TOOL_FOLDER: &str = "/node_modules/";
+/// Folders whose content is tools of the build by convention.
+const TOOL_FOLDERS: &[&str] = &["/node_modules/", "/bin/"];
 
 /// How mild the use of a file is by itself.
 fn file_grade(file: &FileUse) -> State {
-    let tool = TOOLS.iter().any(|ending| file.path.ends_with(ending)) || file.path.contains(TOOL_FOLDER);
+    let tool = TOOLS.iter().any(|ending| file.path.ends_with(ending))
+        || TOOL_FOLDERS.iter().any(|part| file.path.contains(part));
     if file.role == Role::Script || (file.role == Role::Input && tool) {
         State::HostOnly
     } else if file.condition.is_empty() {

@@ -107,7 +107,7 @@ pub(crate) struct Declared {
     pub(crate) kind: Kind,
     /// When it is declared.
     pub(crate) condition: Condition,
-    /// Where the call stands that declares it: file, line.
+    /// Where its build file makes the call that declares it, perhaps through templates: file, line.
     pub(crate) place: (Text, usize),
     pub(crate) fields: Vec<(Symbol, Value)>,
 }

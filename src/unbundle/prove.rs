@@ -97,7 +97,8 @@ pub fn prove(
     let sources: Vec<BTreeSet<Text>> = replacements.iter().map(|one| sources_of(&shims, one)).collect();
     for (number, include) in owned(replacements, includes) {
         let (library, replacement) = (&mut libraries[number], &replacements[number]);
-        if library.ran && !stays(&overlay, replacement, library, &sources[number], include) {
+        let served = || stays(&overlay, replacement, library, &sources[number], include);
+        if library.ran && !served() && !elsewhere(tree, replacement, include) {
             private(library, include, compiled.contains(include.file.as_bytes()));
         }
     }
@@ -184,6 +185,22 @@ fn sources_of(shims: &Build, replacement: &Replacement) -> BTreeSet<Text> {
     let folder = format!("//{}", folder_of(replacement));
     let own = shims.targets.iter().filter(|target| *shims.label(target.label).folder == *folder);
     own.flat_map(|target| shims.files(target)).filter(|file| file.role == Role::Source).map(|file| file.path).collect()
+}
+
+/// Whether a header is another one of the same path: found from a folder above the file that includes it, as in a library that
+/// carries a `third_party` of its own, or not in the tree though the library is.
+fn elsewhere(tree: &dyn Sources, replacement: &Replacement, include: &Include) -> bool {
+    if tree.exists(&include.header) {
+        return false;
+    }
+    let mut folder = include.file.parent();
+    while let Some(next) = folder {
+        if next.join(include.header.as_bytes()).is_ok_and(|path| tree.exists(&path)) {
+            return true;
+        }
+        folder = next.parent();
+    }
+    tree.exists(&replacement.path)
 }
 
 /// Whether an include is served: forwarded, made, compiled by the shim, or of a folder with a build file that stays.

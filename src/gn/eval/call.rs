@@ -81,9 +81,16 @@ impl Evaluator<'_> {
         frame.bound.variables.insert(word::invoker, Value::Frame(invocation));
         frame.bound.variables.insert(word::target_name, Value::Text(name));
         self.frames.push(frame);
+        let outermost = self.called.is_none();
+        if outermost {
+            self.called = Some((Arc::clone(&self.code.name), self.line_of(call.at)));
+        }
         let code = std::mem::replace(&mut self.code, Arc::clone(&template.code));
         self.run(&template.body);
         self.code = code;
+        if outermost {
+            self.called = None;
+        }
         self.frames.truncate(invocation);
     }
 
@@ -109,7 +116,7 @@ impl Evaluator<'_> {
             folder: Arc::clone(&self.folder),
             kind,
             condition: self.holds(),
-            place: (Arc::clone(&self.code.name), self.line_of(call.at)),
+            place: self.called.clone().unwrap_or_else(|| (Arc::clone(&self.code.name), self.line_of(call.at))),
             fields,
         });
     }

@@ -48,6 +48,8 @@ pub(crate) struct Evaluator<'w> {
     depth: usize,
     steps: u64,
     code: Arc<Code>,
+    /// Where the file itself calls the template that runs now: file, line.
+    called: Option<(Text, usize)>,
     importing: Vec<Text>,
     pub(crate) targets: Vec<Declared>,
     by_name: FxHashMap<Text, usize>,
@@ -89,6 +91,7 @@ impl<'w> Evaluator<'w> {
             steps: 0,
             importing: vec![Arc::clone(&code.name)],
             code,
+            called: None,
             targets: Vec::new(),
             by_name: FxHashMap::default(),
             toolchains: Vec::new(),
