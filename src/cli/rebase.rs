@@ -12,9 +12,11 @@ use crate::cli::steps;
 use crate::cli::upstream::{self, Opened};
 use crate::profile::resolve::Policy;
 use crate::profile::words::{FailOn, Form};
+use crate::rebase::forecast;
 use crate::rebase::outcome::Decisions;
 use crate::rebase::report::RebaseReport;
 use crate::rebase::session;
+use crate::tree::rounds;
 use crate::tree::spec::TreeSpec;
 
 /// Carry the patch queue to another upstream release
@@ -28,6 +30,7 @@ TREE is `git:PATH#REV`, a folder, a tarball, or a bare tag or version where fore
 Examples:
   forebay rebase --onto 150.0.7871.181
   forebay rebase --onto 150.0.7871.181 --dry-run --report markdown=review.md
+  forebay rebase --onto 151.0.7900.12 --dry-run --summary
   forebay rebase --queue debian/patches --from git:../src.git#150.0.7871.100 --onto git:../src.git#150.0.7871.181
   forebay rebase --queue patches --from chromium-150.0.7871.100.tar.xz --onto chromium-150.0.7871.181.tar.xz --out new")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -47,6 +50,9 @@ pub struct Rebase {
     /// Write nothing at all, whatever the other flags say; reports are still written
     #[arg(long)]
     pub dry_run: bool,
+    /// With `--dry-run`: only tell how many patches will need a person, which, and what the queue needed before
+    #[arg(long, requires = "dry_run")]
+    pub summary: bool,
     /// Also make this branch in the git repository of the new tree, one commit a patch
     #[arg(long, value_name = "NAME")]
     pub branch: Option<String>,
@@ -139,6 +145,9 @@ impl Rebase {
         if dry {
             let outcome = job.carry(shell, &Decisions::new())?;
             reports::write(shell, &self.report, &outcome.report)?;
+            if self.summary {
+                return forecast(shell, &job, &outcome.report);
+            }
             let next = if self.dry_run { dry_next(&outcome.report) } else { vec![RANGE_HINT.to_owned()] };
             return steps::tell(shell, &job, &outcome.report, next);
         }
@@ -202,6 +211,18 @@ impl Rebase {
         policy.replay &= !self.no_replay;
         policy
     }
+}
+
+/// Tells what a release will cost.
+fn forecast(shell: &mut Shell<'_>, job: &Job, report: &RebaseReport) -> Result<Status, Error> {
+    let place = &job.settings.queue;
+    let folder = if place.path.is_dir() { Some(place.path.as_path()) } else { place.path.parent() };
+    let folder = folder.filter(|_| place.range.is_none());
+    let rounds = folder.map(rounds::of).transpose().map_err(|error| upstream::of_tree(&error))?.flatten();
+    let found = forecast::of(report, rounds.as_deref());
+    let text = crate::report::forecast::text(report, &found, &steps::looks(shell));
+    shell.ui.print_raw(text.as_bytes())?;
+    Ok(steps::status_of(report, crate::cli::job::fails_on_review(&job.settings)))
 }
 
 /// The queue of a command: the flag, then the profile, then the first usual place that is there.

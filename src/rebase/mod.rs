@@ -8,6 +8,7 @@ pub mod carry_file;
 pub mod culprit;
 pub mod execute;
 pub mod file_step;
+pub mod forecast;
 pub mod gather;
 pub mod handed_back;
 pub mod in_place;

@@ -9,6 +9,7 @@ pub mod compare;
 pub mod cyclonedx;
 pub mod escape;
 pub mod findings;
+pub mod forecast;
 pub mod graph;
 pub mod json;
 pub mod markdown;

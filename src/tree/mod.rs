@@ -22,6 +22,7 @@ pub(crate) mod objects;
 pub(crate) mod promisor;
 pub mod renames;
 pub mod repository;
+pub mod rounds;
 pub mod spec;
 pub(crate) mod store;
 pub mod survey;

@@ -34,6 +34,15 @@ pub(crate) fn open(path: &Path) -> Result<Repository, TreeError> {
     }
 }
 
+/// The repository in or above a folder; `None` where there is none.
+pub(crate) fn around(folder: &Path) -> Result<Option<Repository>, TreeError> {
+    match Repository::discover(folder) {
+        Ok(found) => open(found.workdir().unwrap_or(found.path())).map(Some),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(source) => Err(TreeError::git("look for the repository of", folder, source)),
+    }
+}
+
 /// Name and mail address that git's settings give for commits in or above a folder.
 pub fn person(folder: &Path) -> Option<(String, String)> {
     let existing = folder.ancestors().find(|folder| folder.is_dir())?;

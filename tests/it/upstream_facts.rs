@@ -135,3 +135,33 @@ fn names_that_upstream_no_longer_has_are_findings() {
     assert_eq!(found(line("git:up#v1", "dir:t2")).0, messages);
     assert!(found(line("dir:t1", "git:up#v1")).0.is_empty());
 }
+
+#[test]
+fn the_summary_weighs_a_release_against_the_rounds_before() {
+    let sandbox = Sandbox::example();
+    sandbox.tool("git", &["init", "-q", "-b", "main", "weir"]);
+    let commit = |subject: &str| {
+        sandbox.git("weir", &["add", "debian"]).git("weir", &["commit", "-q", "-m", subject]);
+    };
+    commit("import");
+    for round in 0..3 {
+        let patch = "weir/debian/patches/features/default-level.patch";
+        sandbox.write(patch, sandbox.read(patch).replacen("Description: ", "Description: again ", 1));
+        if round == 0 {
+            let other = "weir/debian/patches/build/etc.patch";
+            sandbox.write(other, format!("Origin: x\n{}", sandbox.read(other)));
+        }
+        commit("refresh");
+    }
+    let flags = ["-C", "weir", "rebase", "--onto", "2.0", "--dry-run", "--summary"];
+    let told = sandbox.run(&flags).expect_status(3).out;
+    assert!(told.starts_with("weir  v1.0 -> v2.0    3 of 8 patches will need a person\n"), "{told}");
+    for line in [
+        "conflict      1     3/3  features/default-level.patch",
+        "review        1     1/3  build/etc.patch",
+        "before: 3 rounds, 1 patch changed in the median, 2 at most",
+    ] {
+        assert!(told.contains(line), "{line}\n{told}");
+    }
+    sandbox.run(&["-C", "weir", "rebase", "--onto", "2.0", "--summary"]).expect_status(2);
+}
