@@ -42,8 +42,7 @@ impl Evidence {
         match self {
             Self::Marker => 0.97,
             Self::BuildFile => 0.85,
-            Self::KnownName => 0.65,
-            Self::Layout => 0.65,
+            Self::KnownName | Self::Layout => 0.65,
         }
     }
 }
