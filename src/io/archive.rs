@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use liblzma::stream::MtStreamBuilder;
 
-use crate::io::IoError;
+use crate::io::{IoError, lz4};
 use crate::progress::Progress;
 
 /// Memory that the xz decoder may use for its threads before it runs with fewer; and at which it gives up.
@@ -34,7 +34,7 @@ pub fn open(path: &Path, progress: Option<Arc<dyn Progress>>) -> Result<Box<dyn 
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Box::new(XzStreams::new(raw).map_err(fail)?),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(zstd::Decoder::with_buffer(raw).map_err(fail)?),
         [b'B', b'Z', b'h', ..] => Box::new(bzip2::bufread::MultiBzDecoder::new(raw)),
-        [0x04, 0x22, 0x4d, 0x18, ..] => Box::new(lz4_flex::frame::FrameDecoder::new(raw)),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Box::new(lz4::Frames::new(raw)),
         _ => return Ok(Box::new(raw)),
     };
     Ok(Box::new(BufReader::with_capacity(BUFFER, decoder)))

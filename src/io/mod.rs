@@ -11,6 +11,7 @@ pub mod clock;
 pub mod digest;
 pub mod fs;
 pub mod lock;
+mod lz4;
 pub mod process;
 pub mod stage;
 pub mod tar;
