@@ -95,6 +95,7 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
     Ok(AuditReport {
         schema: SCHEMA.to_owned(),
         tree: request.tree.label().to_owned(),
+        indexes: Vec::new(),
         summary,
         components,
         binaries,

@@ -18,4 +18,5 @@ pub mod project_file;
 pub mod report;
 pub mod rules;
 pub mod scan;
+pub mod system;
 pub mod version_rule;

@@ -17,6 +17,9 @@ pub struct AuditReport {
     pub schema: String,
     /// The tree.
     pub tree: String,
+    /// The package indexes that `system` was filled from, in the order given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<String>,
     /// Counts.
     pub summary: Summary,
     /// One row a component, sorted by id.
@@ -211,8 +214,15 @@ pub struct System {
     pub package: String,
     /// Its upstream version.
     pub version: String,
-    /// Whether that is new enough; `null` where the two versions cannot be compared.
+    /// Whether that is new enough; `null` where the two versions cannot be compared; so for a crate or an npm package of
+    /// another series, or one that is built from the source of another.
     pub enough: Option<bool>,
+    /// What joined the component to the package: `name table`, `pkg-config module`, `likeness of the name`, ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<String>,
+    /// True where that is a guess: it may be another thing of a like name, and is no ground for a blocker.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guess: bool,
 }
 
 /// What to do with a component, from most to least urgent.

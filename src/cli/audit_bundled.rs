@@ -6,6 +6,8 @@ use std::str::FromStr;
 use crate::audit::baseline;
 use crate::audit::execute::{self, AuditError, Request};
 use crate::audit::report::AuditReport;
+use crate::audit::system;
+use crate::cli::audit_system::{self, SystemIndex};
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::shell::Shell;
@@ -28,6 +30,7 @@ Examples:
   forebay audit-bundled chromium-150.0.7871.181
   forebay audit-bundled git:../src.git#150.0.7871.181 --report json=audit.json
   forebay audit-bundled 151.0.7922.34 --baseline audit.json --report markdown=review.md
+  forebay audit-bundled . --system fedora-44=repodata --system /var/lib/pacman/sync/extra.db
   forebay audit-bundled . --format cyclonedx > bundled.cdx.json
   forebay audit-bundled . --ignore-metadata")]
 pub struct AuditBundled {
@@ -37,6 +40,12 @@ pub struct AuditBundled {
     /// Look at the code alone: files that only declare components are hidden
     #[arg(long)]
     pub ignore_metadata: bool,
+    /// A package index of your distribution, as INDEX or NAME=INDEX: what it ships of each component is told; repeatable
+    ///
+    /// RPM repodata, Debian Packages or Sources, APKINDEX, an Arch .db or a Gentoo md5-cache, plain or compressed. A version that is
+    /// too old or a library that no index has is a blocker; no verdict changes by it, since a version proves no replacement.
+    #[arg(long, value_name = "INDEX")]
+    pub system: Vec<SystemIndex>,
     /// What ends the run with status 1: note, warning, error, never, or the code of a finding
     #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
     pub fail_on: FailOn,
@@ -162,10 +171,13 @@ impl FromStr for ReportFile {
 impl AuditBundled {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        // A baseline or a list that cannot be read is told before the tree is.
+        // A baseline, a list or an index that cannot be read is told before the tree is.
         let baseline = self.baseline.as_deref().map(|file| audit_baseline::read(shell, file)).transpose()?;
         let acks = audit_baseline::acks(shell, self.ack.as_deref())?;
-        let mut report = self.audit(shell)?;
+        let indexes = audit_system::read(shell, &self.system)?;
+        let catalog = Catalog::built_in();
+        let mut report = self.audit(shell, &catalog)?;
+        system::join(&mut report, &indexes, &catalog);
         report.changes = baseline.map(|before| baseline::compare(&before, &report));
         report.findings = ack::apply(std::mem::take(&mut report.findings), &acks, &audit_baseline::today(shell));
         report.summary.findings = report.findings.len();
@@ -186,16 +198,15 @@ impl AuditBundled {
         Ok(if self.fail_on.fails(&report) { Status::Findings } else { Status::Done })
     }
 
-    fn audit(&self, shell: &Shell<'_>) -> Result<AuditReport, Error> {
+    fn audit(&self, shell: &Shell<'_>, catalog: &Catalog) -> Result<AuditReport, Error> {
         let project = project::load(shell)?;
         let named = self.tree.clone().or_else(|| project.as_ref()?.profile.version.clone());
         let opened = upstream::open(shell, project.as_ref(), named.as_deref().unwrap_or("./"))?;
         let variable = |name: &str| shell.environment.get(name).map(std::ffi::OsStr::to_os_string);
         let progress = shell.progress();
-        let catalog = Catalog::built_in();
         let request = Request {
             tree: &*opened.tree,
-            catalog: &catalog,
+            catalog,
             ignore_metadata: self.ignore_metadata,
             cache: cache::folder(&variable),
             jobs: self.jobs.map(std::num::NonZeroUsize::get),

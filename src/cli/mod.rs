@@ -6,6 +6,7 @@ pub mod abort;
 pub mod arguments;
 pub mod audit_baseline;
 pub mod audit_bundled;
+pub mod audit_system;
 pub mod commits;
 pub mod compare;
 pub mod completions;

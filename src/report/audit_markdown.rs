@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::audit::report::{AuditReport, Change, Changes, Component, Verdict};
 use crate::finding::{Finding, Severity};
+use crate::report::audit_text::{shipped_by_system, standing};
 use crate::report::escape::{code, prose};
 use crate::report::findings;
 use crate::report::order::plural;
@@ -27,6 +28,7 @@ pub fn render(report: &AuditReport) -> String {
         changed(&mut out, changes);
     }
     unbundling(&mut out, report);
+    in_system(&mut out, report);
     found(&mut out, &report.findings);
     out
 }
@@ -123,6 +125,37 @@ fn row(out: &mut String, component: &Component) {
         code(&component.name),
         prose(&why.join("; "))
     );
+}
+
+/// What the package indexes have of the components, what is new enough first.
+fn in_system(out: &mut String, report: &AuditReport) {
+    let Some(counts) = shipped_by_system(report) else { return };
+    let indexes: Vec<String> = report.indexes.iter().map(|index| code(index)).collect();
+    let _ = write!(
+        out,
+        "\n<details><summary>{counts}</summary>\n\nIndexes: {}\n\n| component | bundled | system | version | at |\n|---|---|---|---|---|\n",
+        indexes.join(", ")
+    );
+    let mut rows: Vec<_> =
+        report.components.iter().filter_map(|component| Some((component, component.system.as_ref()?))).collect();
+    let rank = |enough: Option<bool>| [Some(true), Some(false), None].iter().position(|known| *known == enough);
+    rows.sort_by_key(|(component, system)| (rank(system.enough), system.guess, &component.id));
+    for (component, system) in rows {
+        if out.len() > LIMIT {
+            out.push_str("| more in the JSON report | | | | |\n");
+            break;
+        }
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            code(&component.name),
+            component.version.value.as_deref().map_or_else(|| "-".to_owned(), code),
+            code(&format!("{} {}", system.package, system.version)),
+            standing(system),
+            code(&component.root)
+        );
+    }
+    out.push_str("\n</details>\n");
 }
 
 fn found(out: &mut String, all: &[Finding]) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::report::{Answer, AuditReport, Component, Verdict};
+use crate::audit::report::{Answer, AuditReport, Component, System, Verdict};
 use crate::finding::{Finding, Severity};
 use crate::rebase::report::Verdict as Shade;
 use crate::report::order::plural;
@@ -92,6 +92,11 @@ fn one(finding: &Finding, width: usize) -> Vec<Line> {
     lines
 }
 
+/// Stands after the version where package indexes were given.
+const SYSTEM: Column = Column { title: "system", right: false, overflow: Overflow::CutEnd(12) };
+/// The place of that column.
+const SYSTEM_AT: usize = 3;
+
 const COLUMNS: [Column; 6] = [
     Column { title: "verdict", right: false, overflow: Overflow::Keep },
     Column { title: "component", right: false, overflow: Overflow::CutEnd(12) },
@@ -121,9 +126,16 @@ fn components(report: &AuditReport, options: &TextOptions) -> Vec<Line> {
         return Vec::new();
     }
     let limit = if options.verbose { usize::MAX } else { ROWS };
-    let cells: Vec<Vec<Span>> = rows.iter().take(limit).map(|component| cells(component)).collect();
+    let mut columns = COLUMNS.to_vec();
+    let mut cells: Vec<Vec<Span>> = rows.iter().take(limit).map(|component| cells(component)).collect();
+    if !report.indexes.is_empty() {
+        columns.insert(SYSTEM_AT, SYSTEM);
+        for (row, component) in cells.iter_mut().zip(&rows) {
+            row.insert(SYSTEM_AT, in_system(component));
+        }
+    }
     let mut lines = vec![Line::new()];
-    lines.extend(layout(&COLUMNS, &cells, options.width));
+    lines.extend(layout(&columns, &cells, options.width));
     if let Some(more) = rows.len().checked_sub(limit).filter(|more| *more > 0) {
         let text = format!("and {} more (`-v` shows them)", plural(more, "component", "components"));
         lines.push(Line::new().with(Role::Quiet, &text).shortened(options.width));
@@ -166,6 +178,43 @@ fn cells(component: &Component) -> Vec<Span> {
     ]
 }
 
+fn in_system(component: &Component) -> Span {
+    let Some(system) = &component.system else { return Span { role: Role::Quiet, text: "-".to_owned() } };
+    let role = match system.enough {
+        Some(true) => Role::Plain,
+        Some(false) => Role::Verdict(Shade::Review),
+        None => Role::Quiet,
+    };
+    Span { role, text: super::escape::line(&format!("{} {} ({})", system.package, system.version, standing(system))) }
+}
+
+/// How the system's version stands to the bundled one, in words.
+pub fn standing(system: &System) -> String {
+    let told = match system.enough {
+        Some(true) => "enough",
+        Some(false) => "too old",
+        None => "not comparable",
+    };
+    if system.guess { format!("{told}, a guess") } else { told.to_owned() }
+}
+
+/// How many components the given indexes have, in one sentence; `None` where no index was given.
+pub fn shipped_by_system(report: &AuditReport) -> Option<String> {
+    let found = || report.components.iter().filter_map(|component| component.system.as_ref());
+    let count = |enough: Option<bool>| found().filter(|system| system.enough == enough).count();
+    (!report.indexes.is_empty()).then(|| {
+        format!(
+            "{} of {} in the system: {} enough, {} too old, {} not comparable; {} by a guess",
+            found().count(),
+            plural(report.components.len(), "component", "components"),
+            count(Some(true)),
+            count(Some(false)),
+            count(None),
+            found().filter(|system| system.guess).count(),
+        )
+    })
+}
+
 fn counts(report: &AuditReport, width: usize) -> Vec<Line> {
     let summary = &report.summary;
     let count = |severity: Severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
@@ -184,5 +233,7 @@ fn counts(report: &AuditReport, width: usize) -> Vec<Line> {
     if summary.blocked > 0 {
         parts.insert(2, format!("{} blocked", summary.blocked));
     }
-    wrap(&parts.join(", "), width).iter().map(|part| Line::new().with(Role::Heading, part)).collect()
+    let sentences = shipped_by_system(report).into_iter().chain([parts.join(", ")]);
+    let lines = sentences.flat_map(|sentence| wrap(&sentence, width));
+    lines.map(|part| Line::new().with(Role::Heading, &part)).collect()
 }

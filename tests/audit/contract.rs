@@ -17,6 +17,7 @@ pub(crate) fn full() -> AuditReport {
     AuditReport {
         schema: SCHEMA.into(),
         tree: "chromium-150".into(),
+        indexes: vec!["sid".into()],
         summary: Summary {
             components: 1,
             shipped: 1,
@@ -81,6 +82,8 @@ fn component() -> Component {
             package: "zlib".into(),
             version: "1.3.1".into(),
             enough: Some(false),
+            joined: Some("likeness of the name".into()),
+            guess: true,
         }),
         verdict: Verdict::Blocked,
         blockers: vec![Blocker { kind: "too-old".into(), detail: "1.3.1 < 1.3.2".into(), places: vec!["a:1".into()] }],

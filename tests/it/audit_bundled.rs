@@ -78,3 +78,58 @@ fn entries_that_silence_nothing_are_told_and_wrong_ones_refused() {
     let wrong = sandbox.run(&[&line[..], &["--ack", "other.toml"]].concat()).expect_status(2);
     assert!(wrong.err.contains("other.toml:3:1: unknown field `reson`"), "{}", wrong.err);
 }
+
+/// Two paragraphs of a distribution: zlib is older than the bundled 1.3.2 by its code, the other is only alike by name.
+const PACKAGES: &str =
+    "Package: zlib1g\nSource: zlib\nVersion: 1:1.3.dfsg+really1.3.1-1\n\nPackage: liblonely2\nVersion: 4.6-1\n";
+
+#[test]
+fn a_package_index_tells_what_the_system_has() {
+    let sandbox = tree();
+    sandbox.write("dists/weir/Packages", PACKAGES);
+    sandbox.write("weir-1.0/third_party/libpng/png.h", "#define PNG_LIBPNG_VER_STRING \"1.6.40\"\n");
+    let readme = "Name: libpng\nURL: http://libpng.org/\nVersion: 1.6.40\nLicense: Libpng\nSecurity Critical: yes\nShipped: yes\n";
+    sandbox.write("weir-1.0/third_party/libpng/README.chromium", readme);
+    let line = ["audit-bundled", "weir-1.0/", "--fail-on", "never", "--system", "dists/weir/Packages"];
+    let report = sandbox.run(&[&line[..], &["--format", "json"]].concat()).expect_status(0).report();
+    assert_eq!(report["indexes"], serde_json::json!(["weir"]));
+    let of = |name: &str| {
+        let all = report["components"].as_array().expect("a list");
+        all.iter().find(|component| component["name"] == name).expect("a component").clone()
+    };
+    let zlib = of("zlib");
+    let expected = serde_json::json!(
+        {"index": "weir", "package": "zlib", "version": "1.3.1", "enough": false, "joined": "name table"});
+    assert_eq!(zlib["system"], expected);
+    assert_eq!(zlib["verdict"], "keep");
+    assert_eq!(zlib["blockers"][0]["kind"], "too-old");
+    assert_eq!(zlib["blockers"][0]["detail"], "bundled is 1.3.2, zlib in weir is 1.3.1");
+    assert_eq!(zlib["blockers"][0]["places"][0], "third_party/zlib/zlib.h:2");
+    let lonely = of("lonely");
+    assert_eq!((&lonely["system"]["enough"], &lonely["system"]["guess"]), (&true.into(), &true.into()));
+    assert!(lonely["blockers"].as_array().is_some_and(Vec::is_empty));
+    let png = of("libpng");
+    assert!(png["system"].is_null());
+    assert_eq!(png["blockers"][0]["kind"], "not-packaged");
+    let text = sandbox.run(&[&line[..], &["-v"]].concat()).expect_status(0);
+    let markdown = sandbox.run(&[&line[..], &["--format", "markdown"]].concat()).expect_status(0);
+    assert_snapshot("audit", "system", &format!("{}\n{}", text.story(), markdown.story()));
+}
+
+#[test]
+fn an_index_that_cannot_be_read_is_told_before_the_tree_is_looked_at() {
+    let sandbox = tree();
+    sandbox.write("notes", "nothing like an index\n");
+    sandbox.write("Packages", "Package: a\nVersion: 1\nbroken\n");
+    sandbox.write("empty/Packages", "Package: a\nDescription: has no version\n");
+    for (index, status, what) in [
+        ("notes", 2, "is no package index of a known form"),
+        ("Packages", 2, "line 3: expected `Field: value`"),
+        ("empty/Packages", 2, "holds no package"),
+        ("missing", 4, "missing"),
+    ] {
+        let wrong = sandbox.run(&["audit-bundled", "./weir-1.0", "--system", index]).expect_status(status);
+        assert!(wrong.err.contains(what) && wrong.err.contains("hint:"), "{index}: {}", wrong.err);
+        assert!(wrong.out.is_empty());
+    }
+}

@@ -67,6 +67,7 @@ fn report(components: Vec<Component>, findings: Vec<Finding>) -> AuditReport {
     AuditReport {
         schema: SCHEMA.into(),
         tree: "v2".into(),
+        indexes: Vec::new(),
         summary: Summary { components: components.len(), shipped: 2, findings: findings.len(), ..Summary::default() },
         components,
         binaries: Vec::new(),
@@ -101,6 +102,8 @@ fn after() -> AuditReport {
         package: "zlib-ng-compat".into(),
         version: "2.2.4".into(),
         enough: Some(true),
+        joined: None,
+        guess: false,
     });
     zlib.used = Used { state: Use::Used, condition: None, witness: vec!["//chrome".into()] };
     zlib.revision = Some("0123456789012345678901234567890123456789".into());
