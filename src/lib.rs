@@ -6,9 +6,10 @@
 //! |---|---|---|
 //! | shell | [`cli`] | arguments, terminal, exit statuses |
 //! | presentation | [`report`] | tables, Markdown, JSON |
+//! | product | [`spec`] | the generated parts of an RPM spec |
 //! | operations | [`rebase`], [`audit`], [`unbundle`] | how a queue is carried to a new tree; what a tree bundles; what can go |
-//! | knowledge | [`queue`], [`resolution`] | the forms that queues have on disk; decisions of people |
-//! | sources | [`tree`] | upstream trees in git, folders and tarballs |
+//! | knowledge | [`queue`], [`distro`], [`resolution`] | the forms that queues have on disk; package indexes; decisions of people |
+//! | sources | [`tree`], [`profile`] | upstream trees in git, folders and tarballs; forebay.toml |
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
 //! | formats | [`patch`], [`gn`], [`manifest`] | patch files, series, headers; GN build files; files that declare components |

@@ -8,7 +8,7 @@ use crate::cli::{
     skip, spec, status, undo,
 };
 
-/// Carry the patch queue of a huge upstream from one release to the next
+/// Carry patch queues, list what is bundled and keep RPM specs true, for huge upstream projects
 ///
 /// forebay stands between a large upstream project (a browser, a runtime, a compiler, the kernel) and the distribution package
 /// made from it. It says for every hunk what became of it and why, and never calls a guess clean.
