@@ -33,7 +33,12 @@ pub fn join(report: &mut AuditReport, indexes: &[Index], catalog: &Catalog) {
         let plain = matches!(component.ecosystem.as_str(), "c" | "data");
         let library = catalog.find(&component.name).filter(|_| plain);
         match best(component, library, indexes) {
-            Some(found) => take(component, &found),
+            Some(mut found) => {
+                if library.is_some_and(|library| elsewhere(library, component.url.as_deref())) {
+                    found.confidence = Confidence::Low;
+                }
+                take(component, &found);
+            }
             None if library.is_some() => component.blockers.push(Blocker {
                 kind: NOT_PACKAGED.to_owned(),
                 detail: format!("not in {}", report.indexes.join(", ")),
@@ -44,13 +49,21 @@ pub fn join(report: &mut AuditReport, indexes: &[Index], catalog: &Catalog) {
     }
 }
 
+/// True where a component comes from a GitHub repository of another name than the library's: `VulkanTools` is not
+/// `Vulkan-Tools`, which names as they are compared do not tell apart. Owners move and fork, so they do not count.
+fn elsewhere(library: &Library, url: Option<&str>) -> bool {
+    let own = library.github.as_deref().and_then(|name| name.split_once('/')).map(|(_, repository)| repository);
+    let stated = url.and_then(|url| url.split_once("github.com/")).and_then(|(_, path)| path.split('/').nth(1));
+    let stated = stated.map(|name| name.strip_suffix(".git").unwrap_or(name)).filter(|name| !name.is_empty());
+    own.zip(stated).is_some_and(|(own, stated)| !own.eq_ignore_ascii_case(stated))
+}
+
 fn take(component: &mut Component, found: &SystemPackage) {
     let bundled = component.version.value.as_deref();
     let new_enough = bundled.and_then(|bundled| found.enough(bundled).enough());
     let registry = matches!(component.ecosystem.as_str(), "cargo" | "npm");
     // A source that builds packages of several modules has the version of one of them.
-    let own_version =
-        !registry || by_habit(&component.ecosystem, &component.name, bundled).iter().any(|name| *name == found.package);
+    let own_version = !registry || by_habit(&component.ecosystem, &component.name, bundled).contains(&found.package);
     // By the rules of these two worlds a later series has another interface, and being newer is not enough.
     let same_series = !registry || bundled.is_some_and(|text| series(text) == series(&found.upstream.text));
     let enough = new_enough.filter(|enough| own_version && (same_series || !enough));
@@ -174,6 +187,23 @@ mod tests {
     fn a_series_ends_at_the_first_number_that_counts() {
         for (version, expected) in [("1.2.3", "1"), ("0.3.1", "0.3"), ("0.0.4", "0.0.4"), ("v1", ""), ("", "")] {
             assert_eq!(series(version), expected, "{version}");
+        }
+    }
+
+    #[test]
+    fn another_repository_is_another_thing() {
+        let text = "[[library]]\nname = \"weir\"\ngithub = \"one/we-ir\"\n";
+        let catalog = Catalog::parse(&[("x", text)]).unwrap();
+        let library = catalog.find("weir").unwrap();
+        for (url, expected) in [
+            (Some("https://github.com/two/WeIr"), true),
+            (Some("https://github.com/two/we-ir.git"), false),
+            (Some("https://github.com/one/We-Ir/releases"), false),
+            (Some("https://github.com/one/"), false),
+            (Some("https://weir.example/x/y"), false),
+            (None, false),
+        ] {
+            assert_eq!(elsewhere(library, url), expected, "{url:?}");
         }
     }
 
