@@ -17,7 +17,7 @@ use crate::cli::{commits, project, siblings};
 use crate::path::RepoPath;
 use crate::profile::words::{FailOn, Form, Grade};
 use crate::queue::siblings::Siblings;
-use crate::queue::{self, Disposition, LoadOptions, Queue, QueueError, QueueForm};
+use crate::queue::{self, Disposition, LoadOptions, Queue, QueueError, QueueForm, QueuePatch};
 use crate::rebase::culprit::{self, History};
 use crate::rebase::execute::{self, RebaseError, Request};
 use crate::rebase::journal::BranchRecord;
@@ -28,7 +28,7 @@ use crate::rebase::stale;
 use crate::rebase::transaction::FileWrite;
 use crate::rebase::world::Knowledge;
 use crate::tree::spec::TreeSpec;
-use crate::tree::{Pool, history};
+use crate::tree::{Pool, Tree, history};
 
 /// A queue, its trees and what is to become of it.
 pub struct Job {
@@ -152,12 +152,29 @@ impl Job {
 
     /// Runs the engine.
     pub fn carry(&self, shell: &mut Shell<'_>, decisions: &Decisions) -> Result<Outcome, Error> {
+        let outcome = self.engine(shell, decisions, (&self.queue.patches, &*self.settings.onto.tree));
+        let outcome = outcome.and_then(|outcome| self.examine(outcome));
+        siblings::tell_problems(shell, &self.siblings);
+        outcome.map_err(|error| of_rebase(&error))
+    }
+
+    /// Runs the engine for some patches of the queue, in its order, onto any tree.
+    pub fn judge(&self, shell: &Shell<'_>, patches: &[QueuePatch], onto: &dyn Tree) -> Result<Outcome, Error> {
+        self.engine(shell, &Decisions::new(), (patches, onto)).map_err(|error| of_rebase(&error))
+    }
+
+    fn engine(
+        &self,
+        shell: &Shell<'_>,
+        decisions: &Decisions,
+        (patches, onto): (&[QueuePatch], &dyn Tree),
+    ) -> Result<Outcome, RebaseError> {
         let progress = shell.progress();
-        let request = Request {
+        execute::execute(&Request {
             package: &self.settings.package,
-            patches: &self.queue.patches,
+            patches,
             from: self.settings.from.as_ref().map(|opened| &*opened.tree),
-            onto: &*self.settings.onto.tree,
+            onto,
             decisions,
             knowledge: Knowledge {
                 resolutions: self.memory.replayed(),
@@ -166,14 +183,6 @@ impl Job {
             automatic: self.automatic(),
             jobs: self.jobs.map(NonZeroUsize::get),
             progress: &progress,
-        };
-        let outcome = execute::execute(&request).and_then(|outcome| self.examine(outcome));
-        drop(progress);
-        siblings::tell_problems(shell, &self.siblings);
-        outcome.map_err(|error| match &error {
-            RebaseError::Tree(error) => crate::cli::upstream::of_tree(error),
-            RebaseError::Cancelled => Error::new(Kind::Interrupted, "interrupted; nothing was written"),
-            RebaseError::Intent(_) => Error::of(Kind::Input, &error),
         })
     }
 
@@ -380,6 +389,14 @@ pub fn form(form: Form) -> QueueForm {
         Form::Electron => QueueForm::Electron,
         Form::Mailbox => QueueForm::Mailbox,
         Form::GitRange => QueueForm::GitRange,
+    }
+}
+
+fn of_rebase(error: &RebaseError) -> Error {
+    match error {
+        RebaseError::Tree(error) => crate::cli::upstream::of_tree(error),
+        RebaseError::Cancelled => Error::new(Kind::Interrupted, "interrupted; nothing was written"),
+        RebaseError::Intent(_) => Error::of(Kind::Input, error),
     }
 }
 

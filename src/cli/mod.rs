@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod audit_baseline;
 pub mod audit_bundled;
 pub mod audit_system;
+pub mod bisect;
 pub mod commits;
 pub mod compare;
 pub mod completions;
@@ -25,6 +26,7 @@ pub mod profile;
 pub mod project;
 pub mod queue;
 pub mod rebase;
+pub mod releases;
 pub mod reports;
 pub mod resolution;
 pub mod resume;
@@ -122,6 +124,7 @@ fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
     match command {
         Command::Init(command) => command.run(shell),
         Command::Rebase(command) => command.run(shell),
+        Command::Bisect(command) => command.run(shell),
         Command::Show(command) => command.run(shell),
         Command::Status(command) => command.run(shell),
         Command::Continue(command) => command.run(shell),

@@ -41,6 +41,12 @@ pub fn open(shell: &Shell<'_>, project: Option<&Project>, text: &str) -> Result<
     Err(nowhere(project, text, &version))
 }
 
+/// Opens a revision of a repository.
+pub fn open_revision(shell: &Shell<'_>, path: &Path, revision: &str) -> Result<Opened, Error> {
+    let spec = TreeSpec::Git { path: path.to_path_buf(), revision: revision.to_owned() };
+    open_spec(shell, spec).map_err(|error| of_tree(&error))
+}
+
 /// A library error about a tree, with its hint.
 pub fn of_tree(error: &TreeError) -> Error {
     let kind = match error {

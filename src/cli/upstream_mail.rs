@@ -11,7 +11,7 @@ use crate::cli::steps;
 use crate::io::fs;
 use crate::patch::message::Message;
 use crate::patch::{self, mail};
-use crate::queue::footprint;
+use crate::queue::{Queue, footprint};
 use crate::rebase::outcome::{Decision, Decisions};
 use crate::rebase::report::Verdict;
 use crate::text::nearest::nearest;
@@ -54,7 +54,7 @@ impl QueueUpstream {
             ..Rebase::default()
         };
         let job = Job::new(shell, &flags)?;
-        let place = self.place(&job)?;
+        let place = place(&job.queue, &self.patch)?;
         // The others stay on the old side, so that the patch is seen exactly, and are left out of the new one.
         let others = job.queue.patches.iter().filter(|patch| patch.name != self.patch);
         let decisions: Decisions =
@@ -79,17 +79,6 @@ impl QueueUpstream {
         Ok(Status::Done)
     }
 
-    fn place(&self, job: &Job) -> Result<usize, Error> {
-        let names = || job.queue.patches.iter().map(|patch| patch.name.as_str());
-        names().position(|name| name == self.patch).ok_or_else(|| {
-            let error = Error::input(format!("the queue has no patch `{}`", self.patch));
-            match nearest(&self.patch, names()) {
-                Some(near) => error.hint(format!("did you mean `{near}`?")),
-                None => error.hint("`forebay queue list` names them"),
-            }
-        })
-    }
-
     /// Why there is no mail, and which patches have to go first.
     fn refused(&self, job: &Job, place: usize, verdict: Verdict, reason: &str) -> Error {
         if verdict == Verdict::Absorbed {
@@ -109,6 +98,18 @@ impl QueueUpstream {
         }
         error.hint(format!("it stands on {}: send that first", first.join(", ")))
     }
+}
+
+/// The place of a patch in the queue (0-based).
+pub fn place(queue: &Queue, patch: &str) -> Result<usize, Error> {
+    let names = || queue.patches.iter().map(|patch| patch.name.as_str());
+    names().position(|name| name == patch).ok_or_else(|| {
+        let error = Error::input(format!("the queue has no patch `{patch}`"));
+        match nearest(patch, names()) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error.hint("`forebay queue list` names them"),
+        }
+    })
 }
 
 /// The mail of a written patch.

@@ -57,6 +57,29 @@ pub fn needs(queue: &Queue) -> Vec<Need> {
     found.into_iter().map(|((patch, on), files)| Need { patch, on, files: files.into_iter().collect() }).collect()
 }
 
+/// The paths that a patch names, old and new, sorted; one that cannot be a path is left out.
+pub fn files(patch: &QueuePatch) -> BTreeSet<RepoPath> {
+    let both = patch.patch.files.iter().filter_map(|file| paths(patch, file));
+    both.flat_map(|(old, new)| old.into_iter().chain(new)).collect()
+}
+
+/// The places of the patches that decide together what becomes of the patch at `place`: itself and each earlier one that
+/// shares a file with it, directly or through others; in the order of the queue.
+pub fn related(queue: &Queue, place: usize) -> Vec<usize> {
+    let Some(patch) = queue.patches.get(place) else { return Vec::new() };
+    let mut shared = files(patch);
+    let mut found = vec![place];
+    for (earlier, patch) in queue.patches.iter().enumerate().take(place).rev() {
+        let own = files(patch);
+        if !own.is_disjoint(&shared) {
+            shared.extend(own);
+            found.push(earlier);
+        }
+    }
+    found.reverse();
+    found
+}
+
 fn paths(patch: &QueuePatch, file: &FilePatch) -> Option<(Option<RepoPath>, Option<RepoPath>)> {
     let paths = file.paths(patch.strip, &|_| true).ok()?;
     Some(if patch.reverse { (paths.new, paths.old) } else { (paths.old, paths.new) })

@@ -4,6 +4,7 @@
 //! [`session`] keeps what waits for a person, [`transaction`] writes files as a whole, [`state`] is the folder for both.
 
 pub mod absorbed;
+pub mod bisect;
 pub mod carry_file;
 pub mod culprit;
 pub mod execute;

@@ -5,6 +5,7 @@
 
 pub mod audit_markdown;
 pub mod audit_text;
+pub mod bisect;
 pub mod compare;
 pub mod cyclonedx;
 pub mod escape;

@@ -80,7 +80,8 @@ pub fn of(path: &Path, old: &str, new: &str, places: &[Place]) -> Result<Vec<Vec
     Ok(traces.into_iter().map(|trace| trace.found).collect())
 }
 
-fn commit(repository: &Repository, path: &Path, revision: &str) -> Result<Option<Oid>, TreeError> {
+/// The commit that a revision names; `None` where it is a tree.
+pub(crate) fn commit(repository: &Repository, path: &Path, revision: &str) -> Result<Option<Oid>, TreeError> {
     Ok(repository::resolve(repository, path, revision)?.commit.map(oid))
 }
 
@@ -90,13 +91,19 @@ struct Trace {
     found: Vec<Culprit>,
 }
 
-type Entry = Option<(Option<Mode>, ObjectId)>;
+/// What stands at a path: a file with its mode, or a folder.
+pub(crate) type Entry = Option<(Option<Mode>, ObjectId)>;
 
-struct Tracer<'r> {
-    repository: &'r Repository,
-    objects: Objects<'r>,
-    folders: HashMap<ObjectId, RawTree>,
-    bytes: usize,
+/// Compares what stands at a path in many trees.
+pub(crate) struct Tracer<'r> {
+    /// The repository.
+    pub(crate) repository: &'r Repository,
+    /// Its objects.
+    pub(crate) objects: Objects<'r>,
+    /// Folders read so far.
+    pub(crate) folders: HashMap<ObjectId, RawTree>,
+    /// Their size together.
+    pub(crate) bytes: usize,
 }
 
 impl Tracer<'_> {
@@ -164,7 +171,7 @@ impl Tracer<'_> {
     }
 
     /// What stands at a path in two trees, where it differs; folders of the same id are not entered.
-    fn differs(
+    pub(crate) fn differs(
         &mut self,
         one: ObjectId,
         other: ObjectId,

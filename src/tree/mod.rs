@@ -17,6 +17,7 @@ pub mod git;
 pub(crate) mod git_changes;
 mod git_survey;
 pub mod history;
+pub mod line;
 pub mod memory;
 pub(crate) mod objects;
 pub(crate) mod promisor;

@@ -3,6 +3,7 @@
 mod support;
 
 mod audit_bundled;
+mod bisect;
 mod completions;
 mod conflict;
 mod explain;
