@@ -16,11 +16,12 @@ const ACKS: &str = "forebay.ack.toml";
 /// The largest report that is read, in bytes.
 const LIMIT: u64 = 256 << 20;
 
-/// Reads an earlier audit.
-pub fn read(shell: &Shell<'_>, file: &Path) -> Result<AuditReport, Error> {
-    let shown = file.display();
-    let bytes = fs::read_bounded(&shell.at(file), LIMIT).map_err(|error| steps::of_io(&error))?;
+/// Reads an earlier audit from `path`, which is shown as `shown`.
+pub fn read(path: &Path, shown: &str) -> Result<AuditReport, Error> {
+    let missing = || Error::input(format!("no audit report `{shown}`"));
     let wrong = |error: Error| error.hint("`forebay audit-bundled TREE --report json=FILE` writes one");
+    let bytes = fs::read_bounded(path, LIMIT)
+        .map_err(|error| if error.is_not_found() { wrong(missing()) } else { steps::of_io(&error) })?;
     let value: serde_json::Value = serde_json::from_slice(&bytes)
         .map_err(|error| wrong(Error::input(format!("`{shown}` is no JSON report")).because(error)))?;
     match value.get("schema").and_then(serde_json::Value::as_str) {

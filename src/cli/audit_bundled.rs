@@ -11,7 +11,7 @@ use crate::cli::audit_system::{self, SystemIndex};
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::shell::Shell;
-use crate::cli::{audit_baseline, project, rules, steps, upstream};
+use crate::cli::{audit_baseline, findings_format, project, rules, steps, upstream};
 use crate::finding::{Severity, ack};
 use crate::io::{cache, fs};
 use crate::profile::catalog::Catalog;
@@ -172,7 +172,9 @@ impl AuditBundled {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         // A baseline, a list or an index that cannot be read is told before the tree is.
-        let baseline = self.baseline.as_deref().map(|file| audit_baseline::read(shell, file)).transpose()?;
+        let baseline = self.baseline.as_deref();
+        let baseline =
+            baseline.map(|file| audit_baseline::read(&shell.at(file), &file.display().to_string())).transpose()?;
         let acks = audit_baseline::acks(shell, self.ack.as_deref())?;
         let indexes = audit_system::read(shell, &self.system)?;
         let catalog = Catalog::built_in();
@@ -232,7 +234,7 @@ fn render(report: &AuditReport, format: Format, options: &TextOptions, created: 
         Format::Text => report::audit_text::audit(report, options),
         Format::Markdown => report::audit_markdown::render(report),
         Format::Json => report::json::render(report),
-        Format::Sarif => report::sarif::render(&report.findings, &rules::all().collect::<Vec<_>>()),
+        Format::Sarif => findings_format::sarif(&report.findings),
         Format::Cyclonedx => report::cyclonedx::render(report),
         Format::Spdx => report::spdx::render(report, created),
     }

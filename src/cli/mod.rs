@@ -14,6 +14,7 @@ pub mod completions;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod findings_format;
 pub mod init;
 pub mod interrupt;
 pub mod job;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::cli::compare::QueueCompare;
 use crate::cli::error::Error;
 use crate::cli::exit::Status;
+use crate::cli::findings_format::{self, FindingsFormat};
 use crate::cli::project;
 use crate::cli::rebase;
 use crate::cli::shell::Shell;
@@ -32,7 +33,8 @@ Examples:
     #[command(after_help = "\
 Examples:
   forebay queue lint
-  forebay queue lint --queue debian/patches --fail-on error")]
+  forebay queue lint --queue debian/patches --fail-on error
+  forebay queue lint --format sarif > lint.sarif")]
     Lint(QueueLint),
     /// Show which patches stand on which others
     #[command(after_help = "\
@@ -63,9 +65,9 @@ pub struct QueueLint {
     /// What ends the run with status 1: findings of this severity or a graver one
     #[arg(long, value_name = "SEVERITY", default_value = "warning")]
     pub fail_on: LeastSeverity,
-    /// Print the findings as JSON instead
-    #[arg(long)]
-    pub json: bool,
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: FindingsFormat,
 }
 
 /// The mildest severity that fails a run.
@@ -140,10 +142,10 @@ impl QueueLint {
     fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let queue = read(shell, self.queue.as_deref())?;
         let found = lint::lint(&queue).map_err(|error| steps::of_io(&error))?;
-        let text = if self.json {
-            crate::report::json::render(&findings::sorted(&found))
-        } else {
-            findings::text(&found, &order::patches(queue.patches.len()), &steps::looks(shell))
+        let text = match self.format {
+            FindingsFormat::Text => findings::text(&found, &order::patches(queue.patches.len()), &steps::looks(shell)),
+            FindingsFormat::Json => crate::report::json::render(&findings::sorted(&found)),
+            FindingsFormat::Sarif => findings_format::sarif(&found),
         };
         shell.ui.print_raw(text.as_bytes())?;
         let fails = found.iter().any(|finding| finding.severity >= self.fail_on.severity());

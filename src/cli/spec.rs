@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
+use crate::cli::findings_format::{self, FindingsFormat};
 use crate::cli::project;
 use crate::cli::shell::Shell;
 use crate::cli::spec_adopt;
@@ -38,7 +39,7 @@ Exit status: 0 current, 1 a region is stale or a rule failed, 2 bad input, wrong
 Examples:
   forebay spec check
   forebay spec check chromium.spec --audit audit.json
-  forebay spec check --format json")]
+  forebay spec check --format sarif > spec.sarif")]
     Check(SpecCheck),
     /// Write stale regions anew and print the difference
     #[command(after_help = "\
@@ -75,12 +76,23 @@ Examples:
 Examples:
   forebay spec matrix
   forebay spec matrix --format json")]
-    Matrix(SpecCheck),
+    Matrix(SpecMatrix),
 }
 
-/// What `check` and `matrix` take.
+/// What `check` takes.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct SpecCheck {
+    /// What is read.
+    #[command(flatten)]
+    pub inputs: SpecInputs,
+    /// The form of the report; as JSON it is `forebay.spec/1`
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: FindingsFormat,
+}
+
+/// What `matrix` takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct SpecMatrix {
     /// What is read.
     #[command(flatten)]
     pub inputs: SpecInputs,
@@ -89,7 +101,7 @@ pub struct SpecCheck {
     pub format: SpecFormat,
 }
 
-/// The forms of a report.
+/// The forms of the matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum SpecFormat {
     /// For people
@@ -197,8 +209,9 @@ fn check(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
     }));
     let report = SpecReport::new(&gathered.shown, &plan, findings, Vec::new());
     match command.format {
-        SpecFormat::Json => shell.ui.print_raw(report::json::render(&report).as_bytes())?,
-        SpecFormat::Text => {
+        FindingsFormat::Json => shell.ui.print_raw(report::json::render(&report).as_bytes())?,
+        FindingsFormat::Sarif => shell.ui.print_raw(findings_format::sarif(&report.findings).as_bytes())?,
+        FindingsFormat::Text => {
             let mut looks = steps::looks(shell);
             looks.next = next_steps(&report);
             shell.ui.print_raw(report::spec::text(&report, &looks).as_bytes())?;
@@ -441,7 +454,7 @@ fn init(shell: &mut Shell<'_>, command: &SpecInit) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-fn matrix(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
+fn matrix(shell: &mut Shell<'_>, command: &SpecMatrix) -> Result<Status, Error> {
     let gathered = spec_input::gather(shell, &command.inputs)?;
     let regions = region::find(&gathered.spec).map_err(|errors| spec_input::of_markers(&gathered.shown, &errors))?;
     if gathered.profile.packaging.targets.is_none() {

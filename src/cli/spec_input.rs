@@ -6,7 +6,7 @@ use crate::audit::report::AuditReport;
 use crate::cli::error::{Error, Kind};
 use crate::cli::project::{self, Project};
 use crate::cli::shell::Shell;
-use crate::cli::{job, rebase, steps};
+use crate::cli::{audit_baseline, job, rebase, steps};
 use crate::io::{IoError, fs, shown};
 use crate::profile::Profile;
 use crate::spec::Spec;
@@ -14,9 +14,8 @@ use crate::spec::facts::PatchFact;
 use crate::spec::material::Inputs;
 use crate::spec::region::RegionError;
 
-/// The largest spec and the largest audit that are read.
+/// The largest spec that is read, in bytes.
 const SPEC_LIMIT: u64 = 64 << 20;
-const AUDIT_LIMIT: u64 = 256 << 20;
 
 /// The inputs that several commands take.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -72,8 +71,8 @@ pub fn gather(shell: &Shell<'_>, inputs: &SpecInputs) -> Result<Gathered, Error>
         PatchFact::of_spec(&spec, &|file| fs::read_optional(&folder.join(file)).ok().flatten())
     };
     let audit = match (&inputs.audit, &project.profile.packaging.audit) {
-        (Some(file), _) => Some(read_audit(&shell.at(file))?),
-        (None, Some(file)) => Some(read_audit(&project.root.join(file))?),
+        (Some(file), _) => Some(audit_baseline::read(&shell.at(file), &file.display().to_string())?),
+        (None, Some(file)) => Some(audit_baseline::read(&project.root.join(file), file)?),
         (None, None) => None,
     };
     Ok(Gathered { path, shown: name, spec, profile: project.profile, patches, has_queue: told, audit })
@@ -113,22 +112,6 @@ pub fn read_spec(path: &Path, name: &str) -> Result<Spec, Error> {
         Err(error @ (IoError::NotAFile { .. } | IoError::TooLarge { .. })) => Err(Error::of(Kind::Input, &error)),
         Err(error) => Err(steps::of_io(&error)),
     }
-}
-
-fn read_audit(path: &Path) -> Result<AuditReport, Error> {
-    let name = shown(path.file_name().map_or(path, Path::new));
-    let bytes = fs::read_bounded(path, AUDIT_LIMIT).map_err(|error| match error {
-        error if error.is_not_found() => Error::input(format!("no audit report `{name}`"))
-            .hint("write one: forebay audit-bundled --report json=FILE"),
-        error => steps::of_io(&error),
-    })?;
-    let audit: AuditReport = serde_json::from_slice(&bytes)
-        .map_err(|error| Error::input(format!("`{name}` is no audit report")).because(error))?;
-    if audit.schema == crate::audit::report::SCHEMA {
-        return Ok(audit);
-    }
-    let wanted = crate::audit::report::SCHEMA;
-    Err(Error::input(format!("`{name}` has the schema `{}`, and `{wanted}` is read", audit.schema)))
 }
 
 /// Wrong markers, each with its place and hint.

@@ -9,11 +9,13 @@ fn lint_tells_what_heads_leave_unsaid() {
     let output = sandbox.run(&["-C", "weir", "queue", "lint"]).expect_status(1);
     assert_snapshot("queue", "lint", &output.out);
     sandbox.run(&["-C", "weir", "queue", "lint", "--fail-on", "error"]).expect_status(0);
-    let json = sandbox.run(&["-C", "weir", "queue", "lint", "--json"]).expect_status(1);
+    let json = sandbox.run(&["-C", "weir", "queue", "lint", "--format", "json"]).expect_status(1);
     let found: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
     let codes: Vec<&str> =
         found.as_array().expect("a list").iter().filter_map(|finding| finding["code"].as_str()).collect();
     assert!(codes.contains(&"patch-unlisted"), "{codes:?}");
+    let sarif = sandbox.run(&["-C", "weir", "queue", "lint", "--format", "sarif"]).expect_status(1);
+    assert!(sarif.out.contains("\"ruleId\": \"patch-unlisted\""), "{}", sarif.out);
 }
 
 #[test]
