@@ -6,7 +6,7 @@ use crate::support::{Sandbox, assert_snapshot};
 fn lines(tag: usize, line: &str) -> String {
     let mut all: Vec<String> = (1..=40).map(|number| format!("int value_{number} = {number};")).collect();
     all[2] = format!("int release = {tag};");
-    all[19] = line.to_owned();
+    line.clone_into(&mut all[19]);
     all.join("\n") + "\n"
 }
 
