@@ -42,6 +42,10 @@ pub fn ask(merge: &mut FileMerge<'_>, base: &[Line<'_>], ours: &[Line<'_>], edit
                 .insert(0, "upstream indented lines near it anew; the lines that it adds may belong as deep".into());
             continue;
         }
+        // These put an item behind upstream's own at one point, which is what their rule says.
+        if hunk.rung == "list" {
+            continue;
+        }
         let there = places(base, &second, edit);
         if !there.is_empty() && !there.contains(&placed.ours.start) {
             hunk.grade = Some(Grade::C);
