@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use super::{by_value, split_evr, split_run};
+use super::{by_value, rpm, split_evr};
 
 /// Orders `[epoch:]version[-release]`.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
@@ -30,15 +30,7 @@ fn segments(mut a: &str, mut b: &str) -> Ordering {
         if gap_a != gap_b {
             return gap_a.cmp(&gap_b);
         }
-        let numeric = a.as_bytes().first().is_some_and(u8::is_ascii_digit);
-        let keep = |byte: u8| if numeric { byte.is_ascii_digit() } else { byte.is_ascii_alphabetic() };
-        let ((one, next_a), (two, next_b)) = (split_run(a, keep), split_run(b, keep));
-        let order = match (numeric, two.is_empty()) {
-            (true, true) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-            (true, false) => by_value(one, two),
-            (false, false) => one.cmp(two),
-        };
+        let (order, next_a, next_b) = rpm::runs(a, b);
         if order.is_ne() {
             return order;
         }

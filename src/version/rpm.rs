@@ -41,20 +41,26 @@ pub(super) fn segments(mut a: &str, mut b: &str) -> Ordering {
         if a.is_empty() || b.is_empty() {
             return a.len().min(1).cmp(&b.len().min(1));
         }
-        let numeric = a.as_bytes().first().is_some_and(u8::is_ascii_digit);
-        let keep = |byte: u8| if numeric { byte.is_ascii_digit() } else { byte.is_ascii_alphabetic() };
-        let ((one, rest_a), (two, rest_b)) = (split_run(a, keep), split_run(b, keep));
-        let order = match (numeric, two.is_empty()) {
-            (true, true) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-            (true, false) => by_value(one, two),
-            (false, false) => one.cmp(two),
-        };
+        let (order, rest_a, rest_b) = runs(a, b);
         if order.is_ne() {
             return order;
         }
         (a, b) = (rest_a, rest_b);
     }
+}
+
+/// Compares the runs of digits or letters at both starts, by the kind of the first one, and gives what follows them.
+pub(super) fn runs<'a, 'b>(a: &'a str, b: &'b str) -> (Ordering, &'a str, &'b str) {
+    let numeric = a.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    let keep = |byte: u8| if numeric { byte.is_ascii_digit() } else { byte.is_ascii_alphabetic() };
+    let ((one, rest_a), (two, rest_b)) = (split_run(a, keep), split_run(b, keep));
+    let order = match (numeric, two.is_empty()) {
+        (true, true) => Ordering::Greater,
+        (false, true) => Ordering::Less,
+        (true, false) => by_value(one, two),
+        (false, false) => one.cmp(two),
+    };
+    (order, rest_a, rest_b)
 }
 
 fn skip(text: &str) -> &str {
