@@ -1,5 +1,6 @@
 //! `forebay audit-bundled`: its flags and what they mean.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -12,11 +13,14 @@ use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::shell::Shell;
 use crate::cli::{audit_baseline, findings_format, project, rules, steps, upstream};
-use crate::finding::{Severity, ack};
+use crate::distro::Index;
+use crate::finding::ack::Ack;
+use crate::finding::{Finding, Severity, ack};
 use crate::io::{cache, fs};
 use crate::profile::catalog::Catalog;
 use crate::report;
 use crate::report::text::TextOptions;
+use crate::tree::Tree;
 
 /// List everything that a tree bundles, with version, licence and origin
 ///
@@ -37,6 +41,26 @@ pub struct AuditBundled {
     /// The tree; where not given, the release that forebay.toml names, else this folder
     #[arg(value_name = "TREE")]
     pub tree: Option<String>,
+    /// What is looked at, and what it is held against.
+    #[command(flatten)]
+    pub looks: AuditFlags,
+    /// What ends the run with status 1: note, warning, error, never, or the code of a finding
+    #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
+    pub fail_on: FailOn,
+    /// What standard output shows: text, markdown, json, sarif, cyclonedx or spdx
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Also write a report, as FORMAT=FILE with one of these formats; repeatable
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportFile>,
+    /// The most threads to use; as many as the machine has where not given
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// What an audit looks at and what it is held against: the flags that `audit-bundled` and `release` share.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct AuditFlags {
     /// Look at the code alone: files that only declare components are hidden
     #[arg(long)]
     pub ignore_metadata: bool,
@@ -46,24 +70,12 @@ pub struct AuditBundled {
     /// too old or a library that no index has is a blocker; no verdict changes by it, since a version proves no replacement.
     #[arg(long, value_name = "INDEX")]
     pub system: Vec<SystemIndex>,
-    /// What ends the run with status 1: note, warning, error, never, or the code of a finding
-    #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
-    pub fail_on: FailOn,
     /// An earlier audit (JSON) to compare with: what is new, gone or moved is reported
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Entries that silence findings; forebay.ack.toml beside forebay.toml where not given
     #[arg(long, value_name = "FILE")]
     pub ack: Option<PathBuf>,
-    /// What standard output shows: text, markdown, json, sarif, cyclonedx or spdx
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
-    /// Also write a report, as FORMAT=FILE with one of these formats; repeatable
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub report: Vec<ReportFile>,
-    /// The most threads to use; as many as the machine has where not given
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<std::num::NonZeroUsize>,
 }
 
 /// What ends a run with status 1.
@@ -98,8 +110,9 @@ impl FromStr for FailOn {
 }
 
 impl FailOn {
-    fn fails(&self, report: &AuditReport) -> bool {
-        report.findings.iter().any(|finding| match self {
+    /// True where one of the findings ends the run with status 1.
+    pub fn fails(&self, findings: &[Finding]) -> bool {
+        findings.iter().any(|finding| match self {
             Self::Severity(severity) => finding.severity >= *severity,
             Self::Code(code) => finding.code == *code,
             Self::Never => false,
@@ -168,20 +181,63 @@ impl FromStr for ReportFile {
     }
 }
 
+/// What an audit is held against, read before any tree is: a baseline, a list or an index that cannot be read is told at once.
+pub struct Against {
+    /// The earlier audit.
+    pub baseline: Option<AuditReport>,
+    /// The entries that silence findings.
+    pub acks: Vec<Ack>,
+    indexes: Vec<Index>,
+    catalog: Catalog,
+    ignore_metadata: bool,
+}
+
+impl Against {
+    /// Reads what the flags name.
+    pub fn read(shell: &Shell<'_>, flags: &AuditFlags) -> Result<Self, Error> {
+        let baseline = flags.baseline.as_deref();
+        let baseline = baseline.map(|file| audit_baseline::read(&shell.at(file), &file.display().to_string()));
+        Ok(Self {
+            baseline: baseline.transpose()?,
+            acks: audit_baseline::acks(shell, flags.ack.as_deref())?,
+            indexes: audit_system::read(shell, &flags.system)?,
+            catalog: Catalog::built_in(),
+            ignore_metadata: flags.ignore_metadata,
+        })
+    }
+
+    /// Audits a tree and joins it with the package indexes; nothing is compared or silenced yet.
+    pub fn audit(&self, shell: &Shell<'_>, tree: &dyn Tree, jobs: Option<NonZeroUsize>) -> Result<AuditReport, Error> {
+        let variable = |name: &str| shell.environment.get(name).map(std::ffi::OsStr::to_os_string);
+        let progress = shell.progress();
+        let request = Request {
+            tree,
+            catalog: &self.catalog,
+            ignore_metadata: self.ignore_metadata,
+            cache: cache::folder(&variable),
+            jobs: jobs.map(NonZeroUsize::get),
+            progress: &progress,
+        };
+        let mut report = execute::execute(&request).map_err(|error| match error {
+            AuditError::Tree(error) => upstream::of_tree(&error),
+            AuditError::Cancelled => Error::new(Kind::Interrupted, "interrupted"),
+        })?;
+        system::join(&mut report, &self.indexes, &self.catalog);
+        Ok(report)
+    }
+}
+
 impl AuditBundled {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        // A baseline, a list or an index that cannot be read is told before the tree is.
-        let baseline = self.baseline.as_deref();
-        let baseline =
-            baseline.map(|file| audit_baseline::read(&shell.at(file), &file.display().to_string())).transpose()?;
-        let acks = audit_baseline::acks(shell, self.ack.as_deref())?;
-        let indexes = audit_system::read(shell, &self.system)?;
-        let catalog = Catalog::built_in();
-        let mut report = self.audit(shell, &catalog)?;
-        system::join(&mut report, &indexes, &catalog);
-        report.changes = baseline.map(|before| baseline::compare(&before, &report));
-        report.findings = ack::apply(std::mem::take(&mut report.findings), &acks, &audit_baseline::today(shell));
+        let against = Against::read(shell, &self.looks)?;
+        let project = project::load(shell)?;
+        let named = self.tree.clone().or_else(|| project.as_ref()?.profile.version.clone());
+        let opened = upstream::open(shell, project.as_ref(), named.as_deref().unwrap_or("./"))?;
+        let mut report = against.audit(shell, &*opened.tree, self.jobs)?;
+        report.changes = against.baseline.as_ref().map(|before| baseline::compare(before, &report));
+        let acks = &against.acks;
+        report.findings = ack::apply(std::mem::take(&mut report.findings), acks, &audit_baseline::today(shell));
         report.summary.findings = report.findings.len();
         let created = audit_baseline::created(shell);
         for wanted in &self.report {
@@ -197,27 +253,7 @@ impl AuditBundled {
         if !self.report.iter().any(|wanted| wanted.file.as_os_str() == "-") {
             self.show(shell, &report, &created)?;
         }
-        Ok(if self.fail_on.fails(&report) { Status::Findings } else { Status::Done })
-    }
-
-    fn audit(&self, shell: &Shell<'_>, catalog: &Catalog) -> Result<AuditReport, Error> {
-        let project = project::load(shell)?;
-        let named = self.tree.clone().or_else(|| project.as_ref()?.profile.version.clone());
-        let opened = upstream::open(shell, project.as_ref(), named.as_deref().unwrap_or("./"))?;
-        let variable = |name: &str| shell.environment.get(name).map(std::ffi::OsStr::to_os_string);
-        let progress = shell.progress();
-        let request = Request {
-            tree: &*opened.tree,
-            catalog,
-            ignore_metadata: self.ignore_metadata,
-            cache: cache::folder(&variable),
-            jobs: self.jobs.map(std::num::NonZeroUsize::get),
-            progress: &progress,
-        };
-        execute::execute(&request).map_err(|error| match error {
-            AuditError::Tree(error) => upstream::of_tree(&error),
-            AuditError::Cancelled => Error::new(Kind::Interrupted, "interrupted"),
-        })
+        Ok(if self.fail_on.fails(&report.findings) { Status::Findings } else { Status::Done })
     }
 
     fn show(&self, shell: &mut Shell<'_>, report: &AuditReport, created: &str) -> Result<(), Error> {

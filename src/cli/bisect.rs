@@ -84,13 +84,7 @@ struct Candidates {
 impl Bisect {
     /// Runs the command.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let flags = Rebase {
-            queue: self.queue.clone(),
-            onto: self.onto.clone(),
-            from: self.from.clone(),
-            dry_run: true,
-            ..Rebase::default()
-        };
+        let flags = Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref());
         let job = Job::new(shell, &flags)?;
         let place = upstream_mail::place(&job.queue, &self.patch)?;
         let (path, old, new) = revisions(&job)?;

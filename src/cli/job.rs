@@ -10,7 +10,7 @@ use clap::ValueEnum as _;
 
 use crate::cli::error::{Error, Kind};
 use crate::cli::memory::Memory;
-use crate::cli::rebase::{FailOnArgument, QueuePlace, Rebase, Settings};
+use crate::cli::rebase::{Carry, FailOnArgument, QueuePlace, Rebase, Settings};
 use crate::cli::reports::ReportFile;
 use crate::cli::shell::Shell;
 use crate::cli::{commits, project, siblings};
@@ -80,22 +80,22 @@ impl Job {
             queue: settings.queue.shown.clone(),
             from: settings.from_text.clone(),
             onto: settings.onto_text.clone(),
-            out: flags.out.as_ref().map(|out| out.display().to_string()),
-            branch: flags.branch.clone(),
+            out: flags.carry.out.as_ref().map(|out| out.display().to_string()),
+            branch: flags.carry.branch.clone(),
             ..Given::default()
         };
         keep_options(&mut given.options, shell, flags, &settings);
         let root = root(&settings, &queue);
         let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
         let siblings = siblings::of(project.as_ref(), &settings.onto_version);
-        let (force, reports, jobs) = (flags.force, flags.report.clone(), flags.jobs);
+        let (force, reports, jobs) = (flags.carry.force, flags.report.clone(), flags.carry.jobs);
         Ok(Self { settings, queue, root, given, force, memory, siblings, reports, jobs })
     }
 
     /// The job of a stored session; the queue is read from the copy that was made when it began.
     pub fn again(shell: &mut Shell<'_>, next: &Next) -> Result<Self, Error> {
         let given = &next.given;
-        let flags = Rebase {
+        let carry = Carry {
             queue: Some(given.queue.clone()),
             onto: Some(given.onto.clone()),
             from: given.from.clone(),
@@ -104,10 +104,14 @@ impl Job {
             // The branch of the run before is our own.
             force: given.branch.is_some(),
             drop_absorbed: given.options.contains_key(DROP_ABSORBED),
-            fail_on: given.options.get(FAIL_ON).and_then(|what| FailOnArgument::from_str(what, false).ok()),
-            report: given.options.range(REPORT.to_owned()..).map_while(kept_report).collect(),
             jobs: given.options.get(JOBS).and_then(|jobs| jobs.parse().ok()),
             no_replay: given.options.contains_key(NO_REPLAY),
+            ..Carry::default()
+        };
+        let flags = Rebase {
+            carry,
+            fail_on: given.options.get(FAIL_ON).and_then(|what| FailOnArgument::from_str(what, false).ok()),
+            report: given.options.range(REPORT.to_owned()..).map_while(kept_report).collect(),
             ..Rebase::default()
         };
         if let Some(directory) = given.options.get(DIRECTORY) {
@@ -129,7 +133,7 @@ impl Job {
         };
         let memory = Memory::open(shell, project.as_ref(), settings.policy.replay)?;
         let siblings = siblings::of(project.as_ref(), &settings.onto_version);
-        let Rebase { force, report: reports, jobs, .. } = flags;
+        let (force, reports, jobs) = (flags.carry.force, flags.report, flags.carry.jobs);
         Ok(Self { settings, queue, root, given: given.clone(), force, memory, siblings, reports, jobs })
     }
 
@@ -316,13 +320,13 @@ fn keep_options(options: &mut BTreeMap<String, String>, shell: &Shell<'_>, flags
     if settings.policy.drop_absorbed {
         keep(DROP_ABSORBED, String::new());
     }
-    if flags.no_replay {
+    if flags.carry.no_replay {
         keep(NO_REPLAY, String::new());
     }
     if let Some(what) = flags.fail_on.and_then(|what| what.to_possible_value()) {
         keep(FAIL_ON, what.get_name().to_owned());
     }
-    if let Some(jobs) = flags.jobs {
+    if let Some(jobs) = flags.carry.jobs {
         keep(JOBS, jobs.to_string());
     }
     for (number, report) in flags.report.iter().enumerate() {

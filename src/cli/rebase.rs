@@ -33,8 +33,25 @@ Examples:
   forebay rebase --onto 151.0.7900.12 --dry-run --summary
   forebay rebase --queue debian/patches --from git:../src.git#150.0.7871.100 --onto git:../src.git#150.0.7871.181
   forebay rebase --queue patches --from chromium-150.0.7871.100.tar.xz --onto chromium-150.0.7871.181.tar.xz --out new")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Rebase {
+    /// What is carried, and where to.
+    #[command(flatten)]
+    pub carry: Carry,
+    /// With `--dry-run`: only tell how many patches will need a person, which, and what the queue needed before
+    #[arg(long, requires = "dry_run")]
+    pub summary: bool,
+    /// What ends the run with status 1
+    #[arg(long, value_name = "WHAT")]
+    pub fail_on: Option<FailOnArgument>,
+    /// Also write a report, as FORMAT=FILE with text, markdown or json; repeatable
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<ReportFile>,
+}
+
+/// What is carried, and where to: the flags that `rebase` and `release` share.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Carry {
     /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
     #[arg(long, value_name = "QUEUE")]
     pub queue: Option<String>,
@@ -50,27 +67,18 @@ pub struct Rebase {
     /// Write nothing at all, whatever the other flags say; reports are still written
     #[arg(long)]
     pub dry_run: bool,
-    /// With `--dry-run`: only tell how many patches will need a person, which, and what the queue needed before
-    #[arg(long, requires = "dry_run")]
-    pub summary: bool,
     /// Also make this branch in the git repository of the new tree, one commit a patch
     #[arg(long, value_name = "NAME")]
     pub branch: Option<String>,
     /// Replace the branch if it exists
     #[arg(long, requires = "branch")]
     pub force: bool,
-    /// What ends the run with status 1
-    #[arg(long, value_name = "WHAT")]
-    pub fail_on: Option<FailOnArgument>,
     /// Remove patches that are wholly upstream instead of turning their line into a comment
     #[arg(long)]
     pub drop_absorbed: bool,
     /// Ask again where a person decided the very same place before
     #[arg(long)]
     pub no_replay: bool,
-    /// Also write a report, as FORMAT=FILE with text, markdown or json; repeatable
-    #[arg(long, value_name = "FORMAT=FILE")]
-    pub report: Vec<ReportFile>,
     /// The most threads to use; as many as the machine has where not given
     #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
@@ -138,17 +146,29 @@ pub struct Settings {
 }
 
 impl Rebase {
+    /// The flags of a command that looks at what would be carried and writes nothing.
+    pub fn look(queue: Option<&String>, from: Option<&String>, onto: Option<&String>) -> Self {
+        let carry = Carry {
+            queue: queue.cloned(),
+            from: from.cloned(),
+            onto: onto.cloned(),
+            dry_run: true,
+            ..Carry::default()
+        };
+        Self { carry, ..Self::default() }
+    }
+
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let job = Job::new(shell, &self)?;
-        let dry = self.dry_run || (job.root.is_none() && job.given.branch.is_none());
+        let dry = self.carry.dry_run || (job.root.is_none() && job.given.branch.is_none());
         if dry {
             let outcome = job.carry(shell, &Decisions::new())?;
             reports::write(shell, &self.report, &outcome.report)?;
             if self.summary {
                 return forecast(shell, &job, &outcome.report);
             }
-            let next = if self.dry_run { dry_next(&outcome.report) } else { vec![RANGE_HINT.to_owned()] };
+            let next = if self.carry.dry_run { dry_next(&outcome.report) } else { vec![RANGE_HINT.to_owned()] };
             return steps::tell(shell, &job, &outcome.report, next);
         }
         let folder = job.settings.out.as_ref().map_or_else(|| steps::state_folder(shell), |out| out.join(".forebay"));
@@ -168,13 +188,14 @@ impl Rebase {
 
     /// Joins the flags with the profile and opens both trees.
     pub fn settings(&self, shell: &Shell<'_>, project: Option<&Project>) -> Result<Settings, Error> {
-        let queue = queue(shell, project, self.queue.as_deref())?;
-        let told_onto = self.onto.clone().or_else(|| project?.profile.onto.clone());
+        let flags = &self.carry;
+        let queue = queue(shell, project, flags.queue.as_deref())?;
+        let told_onto = flags.onto.clone().or_else(|| project?.profile.onto.clone());
         let onto = told_onto.ok_or_else(|| {
             Error::input("the new upstream tree is not told")
                 .hint("give it with `--onto TREE`, or write `onto` under `[package]` in forebay.toml")
         })?;
-        let from = self.from.clone().or_else(|| project?.profile.version.clone());
+        let from = flags.from.clone().or_else(|| project?.profile.version.clone());
         let from_text = from.clone();
         let from = from.map(|from| upstream::open(shell, project, &from)).transpose()?;
         let version_after = self.version_after(project, from_text.as_deref(), &onto);
@@ -188,14 +209,14 @@ impl Rebase {
             onto_text: onto,
             from_text,
             policy: self.policy(project),
-            out: self.out.as_ref().map(|out| shell.at(out)),
+            out: flags.out.as_ref().map(|out| shell.at(out)),
         })
     }
 
     /// The release that a queue in place belongs to afterwards, where the profile still names the one before.
     fn version_after(&self, project: Option<&Project>, from: Option<&str>, onto: &str) -> Option<String> {
         let profile = &project?.profile;
-        let told = profile.version.as_deref().filter(|version| from == Some(version) && self.out.is_none())?;
+        let told = profile.version.as_deref().filter(|version| from == Some(version) && self.carry.out.is_none())?;
         let is_release = matches!(TreeSpec::parse(onto), Ok(TreeSpec::Revision(_)));
         is_release.then(|| profile.version_of(onto)).filter(|version| version != told)
     }
@@ -207,8 +228,8 @@ impl Rebase {
             Some(FailOnArgument::Conflict) => policy.fail_on = FailOn::Conflict,
             None => {}
         }
-        policy.drop_absorbed |= self.drop_absorbed;
-        policy.replay &= !self.no_replay;
+        policy.drop_absorbed |= self.carry.drop_absorbed;
+        policy.replay &= !self.carry.no_replay;
         policy
     }
 }

@@ -63,13 +63,7 @@ impl Show {
     }
 
     fn flags(&self) -> Rebase {
-        Rebase {
-            queue: self.queue.clone(),
-            onto: self.onto.clone(),
-            from: self.from.clone(),
-            dry_run: true,
-            ..Rebase::default()
-        }
+        Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref())
     }
 
     /// The commands for a patch that waits.

@@ -46,13 +46,7 @@ pub struct QueueUpstream {
 impl QueueUpstream {
     /// Runs the command.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let flags = Rebase {
-            queue: self.queue.clone(),
-            onto: self.onto.clone(),
-            from: self.from.clone(),
-            dry_run: true,
-            ..Rebase::default()
-        };
+        let flags = Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref());
         let job = Job::new(shell, &flags)?;
         let place = place(&job.queue, &self.patch)?;
         // The others stay on the old side, so that the patch is seen exactly, and are left out of the new one.
