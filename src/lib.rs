@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | shell | [`cli`] | arguments, terminal, exit statuses |
 //! | presentation | [`report`] | tables, Markdown, JSON |
+//! | gate | [`release`] | what a new upstream release means, as one value |
 //! | product | [`spec`] | the generated parts of an RPM spec |
 //! | operations | [`rebase`], [`audit`], [`unbundle`] | how a queue is carried to a new tree; what a tree bundles; what can go |
 //! | knowledge | [`queue`], [`distro`], [`resolution`] | the forms that queues have on disk; package indexes; decisions of people |
@@ -32,6 +33,7 @@ pub mod profile;
 pub mod progress;
 pub mod queue;
 pub mod rebase;
+pub mod release;
 pub mod report;
 pub mod resolution;
 pub mod spec;

@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["queue", "distro", "advisory", "resolution"],
     &["rebase", "audit", "unbundle"],
     &["spec"],
+    &["release"],
     &["report"],
     &["cli"],
 ];

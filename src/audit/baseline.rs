@@ -1,8 +1,9 @@
 //! What differs between two audits: what a reviewer of a new release has to decide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::report::{AuditReport, Change, Changes, Component};
+use crate::license::Expression;
 
 /// Compares an audit with an earlier one.
 ///
@@ -32,15 +33,32 @@ pub fn compare(before: &AuditReport, after: &AuditReport) -> Changes {
             new: Some(binary.machine.clone().unwrap_or_else(|| binary.kind.clone())),
         })
         .collect();
+    changes.license_id = license_ids(before, after);
     changes
+}
+
+/// The SPDX ids of a component's licence.
+pub fn ids_of(component: &Component) -> BTreeSet<String> {
+    let known = component.license.spdx.as_deref().and_then(|text| Expression::parse(text).ok());
+    known.iter().flat_map(Expression::ids).map(str::to_owned).collect()
+}
+
+/// The ids that are new to the whole tree, each with every component that has it.
+fn license_ids(before: &AuditReport, after: &AuditReport) -> Vec<Change> {
+    let known: BTreeSet<String> = before.components.iter().flat_map(ids_of).collect();
+    let fresh = |component: &Component| {
+        let ids = ids_of(component).into_iter().filter(|id| !known.contains(id));
+        ids.map(|id| change(component, None, Some(id))).collect::<Vec<_>>()
+    };
+    after.components.iter().flat_map(fresh).collect()
 }
 
 impl Changes {
     /// True where nothing differs.
     pub fn is_empty(&self) -> bool {
-        [&self.added, &self.removed, &self.version, &self.license, &self.verdict, &self.binaries]
-            .iter()
-            .all(|list| list.is_empty())
+        let moved = [&self.version, &self.license, &self.license_text, &self.license_place, &self.verdict];
+        let new = [&self.added, &self.removed, &self.license_id, &self.binaries];
+        moved.iter().chain(&new).all(|list| list.is_empty())
     }
 }
 
@@ -84,6 +102,13 @@ fn differences(changes: &mut Changes, before: &Component, after: &Component) {
     let license = |component: &Component| component.license.spdx.clone().or_else(|| component.license.declared.clone());
     if license(before) != license(after) {
         changes.license.push(change(after, license(before), license(after)));
+    } else if let (Some(old), Some(new)) = (&before.license.text, &after.license.text) {
+        if old != new {
+            changes.license_text.push(change(after, Some(old.clone()), Some(new.clone())));
+        } else if before.license.source != after.license.source {
+            let (old, new) = (before.license.source.clone(), after.license.source.clone());
+            changes.license_place.push(change(after, old, new));
+        }
     }
     if before.verdict != after.verdict {
         changes.verdict.push(change(

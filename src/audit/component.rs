@@ -9,6 +9,7 @@ use crate::audit::detect::{Detected, FoundVersion};
 use crate::audit::layout::Layout;
 use crate::audit::licenses::Recognised;
 use crate::audit::report::{Answer, Component, License, Modified, Used, Verdict, Version};
+use crate::digest;
 use crate::license::{Expression, combine, normalize};
 use crate::manifest::rust_crates::patches_of_code;
 use crate::manifest::{Declared, Ecosystem, Format, cpe, purl, readme_chromium, release};
@@ -178,6 +179,7 @@ impl Making<'_> {
             agrees,
             confidence: percent.map_or(0.0, |percent| f64::from(percent) / 100.0),
             source: found.first().map(|(path, _)| display::utf8(path).text),
+            text: text_id(&found),
         }
     }
 
@@ -229,6 +231,13 @@ fn declared_version(said: &[&Declared]) -> Option<(String, Option<String>, Strin
         let meaning = release::read(&stated.text).version;
         Some((stated.text.clone(), meaning, format!("{}:{}", declared.path, stated.line)))
     })
+}
+
+/// Tells licence texts apart by their content alone: 12 hexadecimal digits over all of them, in whatever order they stand.
+fn text_id(found: &[(&Vec<u8>, &Recognised)]) -> Option<String> {
+    let ids: BTreeSet<String> = found.iter().filter_map(|(_, one)| Some(one.id?.to_string())).collect();
+    let all: Vec<String> = ids.into_iter().collect();
+    (!all.is_empty()).then(|| digest::hex(&digest::sha256(all.concat().as_bytes())[..6]))
 }
 
 fn version(said: &[&Declared], found: Option<&FoundVersion>) -> Version {

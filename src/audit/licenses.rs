@@ -27,6 +27,9 @@ pub struct Recognised {
     pub percent: u8,
     /// True where a whole text was found and not only a notice.
     pub whole: bool,
+    /// The git id of the file; kept beside the row, not in it.
+    #[serde(skip)]
+    pub id: Option<ObjectId>,
 }
 
 /// Counts up with every change of how licences are recognised.
@@ -87,7 +90,10 @@ pub fn recognise(
     if let Some(folder) = folder.filter(|_| !fresh.is_empty()) {
         cache::store(&file(folder), postcard::to_stdvec(&remembered).unwrap_or_default());
     }
-    let row = |(path, id): (&Vec<u8>, ObjectId)| Some((path.clone(), remembered.rows.get(&id)?.clone()?));
+    let row = |(path, id): (&Vec<u8>, ObjectId)| {
+        let known = remembered.rows.get(&id)?.clone()?;
+        Some((path.clone(), Recognised { id: Some(id), ..known }))
+    };
     Ok(ids.into_iter().filter_map(row).collect())
 }
 
@@ -132,5 +138,6 @@ fn one(text: &[u8]) -> Option<Recognised> {
         ids: expression.ids().into_iter().map(str::to_owned).collect(),
         percent: found.iter().map(|one| one.percent).min().unwrap_or(0),
         whole: !whole.is_empty(),
+        id: None,
     })
 }

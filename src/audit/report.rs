@@ -151,6 +151,9 @@ pub struct License {
     pub confidence: f64,
     /// The file with the licence's text.
     pub source: Option<String>,
+    /// Tells the text from an edited one: 12 hexadecimal digits over the content of every licence file of the component.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// Whether a component differs from its upstream.
@@ -295,6 +298,15 @@ pub struct Changes {
     pub version: Vec<Change>,
     /// Components whose licence moved.
     pub license: Vec<Change>,
+    /// SPDX ids that no component of the baseline had, under each component that has one now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub license_id: Vec<Change>,
+    /// Components whose licence texts were edited, by [`License::text`], while the expression stayed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub license_text: Vec<Change>,
+    /// Components whose licence text stayed and lies at another path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub license_place: Vec<Change>,
     /// Components whose verdict moved.
     pub verdict: Vec<Change>,
     /// Prebuilt files that are new.

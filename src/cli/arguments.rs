@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::cli::ui::{Color, Verbosity};
 use crate::cli::{
-    abort, audit_bundled, bisect, completions, explain, init, man, paint, profile, queue, rebase, resolution, resume,
-    show, skip, spec, status, undo,
+    abort, audit_bundled, bisect, completions, explain, init, man, paint, profile, queue, rebase, release, resolution,
+    resume, show, skip, spec, status, undo,
 };
 
 /// Carry patch queues, list what is bundled and keep RPM specs true, for huge upstream projects
@@ -80,6 +80,7 @@ impl Global {
 pub enum Command {
     Init(init::Init),
     Rebase(rebase::Rebase),
+    Release(Box<release::Release>),
     Bisect(bisect::Bisect),
     Show(show::Show),
     Status(status::Status),

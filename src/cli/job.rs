@@ -246,7 +246,7 @@ impl Job {
     }
 
     /// What becomes of each patch in the written queue.
-    fn dispositions(&self, outcome: &Outcome) -> Vec<Disposition> {
+    pub fn dispositions(&self, outcome: &Outcome) -> Vec<Disposition> {
         let onto = &outcome.report.onto;
         let rows = outcome.patches.iter().zip(&outcome.report.patches);
         rows.map(|(patch, row)| match (row.verdict, &patch.written) {

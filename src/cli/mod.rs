@@ -27,6 +27,8 @@ pub mod profile;
 pub mod project;
 pub mod queue;
 pub mod rebase;
+pub mod release;
+pub mod release_files;
 pub mod releases;
 pub mod reports;
 pub mod resolution;
@@ -125,6 +127,7 @@ fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
     match command {
         Command::Init(command) => command.run(shell),
         Command::Rebase(command) => command.run(shell),
+        Command::Release(command) => command.run(shell),
         Command::Bisect(command) => command.run(shell),
         Command::Show(command) => command.run(shell),
         Command::Status(command) => command.run(shell),

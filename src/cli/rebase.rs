@@ -13,9 +13,7 @@ use crate::cli::upstream::{self, Opened};
 use crate::profile::resolve::Policy;
 use crate::profile::words::{FailOn, Form};
 use crate::rebase::forecast;
-use crate::rebase::outcome::Decisions;
 use crate::rebase::report::RebaseReport;
-use crate::rebase::session;
 use crate::tree::rounds;
 use crate::tree::spec::TreeSpec;
 
@@ -93,9 +91,6 @@ pub enum FailOnArgument {
     Conflict,
 }
 
-/// What to do with a range that has nowhere to go.
-const RANGE_HINT: &str = "forebay rebase ... --branch NAME   (or `--out DIR`: a git range is never written in place)";
-
 /// The same command for real.
 fn dry_next(report: &RebaseReport) -> Vec<String> {
     let changes = report.summary.patches > report.summary.untouched;
@@ -161,29 +156,14 @@ impl Rebase {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let job = Job::new(shell, &self)?;
-        let dry = self.carry.dry_run || (job.root.is_none() && job.given.branch.is_none());
-        if dry {
-            let outcome = job.carry(shell, &Decisions::new())?;
-            reports::write(shell, &self.report, &outcome.report)?;
-            if self.summary {
-                return forecast(shell, &job, &outcome.report);
-            }
-            let next = if self.carry.dry_run { dry_next(&outcome.report) } else { vec![RANGE_HINT.to_owned()] };
-            return steps::tell(shell, &job, &outcome.report, next);
+        let carried = steps::carry(shell, &job, self.carry.dry_run, "rebase", |_, _| Ok(()))?;
+        let report = &carried.outcome.report;
+        reports::write(shell, &self.report, report)?;
+        if self.summary {
+            return forecast(shell, &job, report);
         }
-        let folder = job.settings.out.as_ref().map_or_else(|| steps::state_folder(shell), |out| out.join(".forebay"));
-        // Where no state folder is yet, a run that fails leaves none behind.
-        let early = (!folder.is_dir()).then(|| job.carry(shell, &Decisions::new())).transpose()?;
-        let state = steps::open(&folder, "rebase")?;
-        steps::refuse_open(&state)?;
-        job.refuse_changed()?;
-        let outcome = early.map_or_else(|| job.carry(shell, &Decisions::new()), Ok)?;
-        shell.check_interrupt()?;
-        let run = job.run(&outcome, Decisions::new(), "rebase")?;
-        let standing = session::begin(&state, run).map_err(|error| steps::of_state(&error))?;
-        reports::write(shell, &self.report, &outcome.report)?;
-        let next = steps::next_after(shell, &state, &standing, &job);
-        steps::tell(shell, &job, &outcome.report, next)
+        let next = carried.next(shell, &job, dry_next(report));
+        steps::tell(shell, &job, report, next)
     }
 
     /// Joins the flags with the profile and opens both trees.

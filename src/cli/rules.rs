@@ -13,6 +13,7 @@ const TABLES: &[&[Rule]] = &[
     crate::rebase::rung_rules::RULES,
     crate::audit::rules::RULES,
     crate::spec::rules::RULES,
+    crate::release::rules::RULES,
 ];
 
 /// What may be left out of a code: a report shows `review` for `patch-review` and `token` for `rung-token`.

@@ -195,10 +195,10 @@ fn planned(gathered: &Gathered, items: &[String], date: Option<i64>) -> Result<V
         .map_err(|PlanError::Markers(errors)| spec_input::of_markers(&gathered.shown, &errors))
 }
 
-fn check(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
-    let gathered = spec_input::gather(shell, &command.inputs)?;
-    let plan = planned(&gathered, &[], None)?;
-    let mut findings = of_regions(&gathered, &plan);
+/// Checks a spec: the report, and the plan behind it.
+pub fn examine(gathered: &Gathered) -> Result<(SpecReport, Vec<Planned>), Error> {
+    let plan = planned(gathered, &[], None)?;
+    let mut findings = of_regions(gathered, &plan);
     let regions: Vec<Region> = plan.iter().map(|planned| planned.region.clone()).collect();
     findings.extend(check::check(&Check {
         name: &gathered.shown,
@@ -207,7 +207,21 @@ fn check(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
         inputs: gathered.inputs(&[], None),
         has_queue: gathered.has_queue,
     }));
-    let report = SpecReport::new(&gathered.shown, &plan, findings, Vec::new());
+    Ok((SpecReport::new(&gathered.shown, &plan, findings, Vec::new()), plan))
+}
+
+/// The exit status that a checked spec asks for.
+pub fn status_of(report: &SpecReport) -> Status {
+    match (report.summary.hand_edited, report.summary.stale + report.summary.errors) {
+        (0, 0) => Status::Done,
+        (0, _) => Status::Findings,
+        _ => Status::Usage,
+    }
+}
+
+fn check(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
+    let gathered = spec_input::gather(shell, &command.inputs)?;
+    let (report, plan) = examine(&gathered)?;
     match command.format {
         FindingsFormat::Json => shell.ui.print_raw(report::json::render(&report).as_bytes())?,
         FindingsFormat::Sarif => shell.ui.print_raw(findings_format::sarif(&report.findings).as_bytes())?,
@@ -219,11 +233,7 @@ fn check(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
             shell.ui.print_raw(&difference(&gathered.shown, gathered.spec.source(), &stale))?;
         }
     }
-    Ok(match (report.summary.hand_edited, report.summary.stale + report.summary.errors) {
-        (0, 0) => Status::Done,
-        (0, _) => Status::Findings,
-        _ => Status::Usage,
-    })
+    Ok(status_of(&report))
 }
 
 fn next_steps(report: &SpecReport) -> Vec<String> {

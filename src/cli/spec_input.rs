@@ -78,6 +78,21 @@ pub fn gather(shell: &Shell<'_>, inputs: &SpecInputs) -> Result<Gathered, Error>
     Ok(Gathered { path, shown: name, spec, profile: project.profile, patches, has_queue: told, audit })
 }
 
+/// The spec that a profile names, to be held against the release that a queue was just carried to; `None` where it names none.
+pub fn for_release(
+    project: &Project,
+    version: Option<String>,
+    patches: Vec<PatchFact>,
+    audit: AuditReport,
+) -> Result<Option<Gathered>, Error> {
+    let Some(name) = &project.profile.packaging.spec else { return Ok(None) };
+    let path = project.root.join(name);
+    let spec = read_spec(&path, name)?;
+    let mut profile = project.profile.clone();
+    profile.version = version.or(profile.version);
+    Ok(Some(Gathered { path, shown: name.clone(), spec, profile, patches, has_queue: true, audit: Some(audit) }))
+}
+
 /// The spec's place and its name for messages.
 pub fn spec_path(
     shell: &Shell<'_>,

@@ -9,6 +9,7 @@ use crate::cli::job::{self, Job};
 use crate::cli::reports::{self, ReportFile};
 use crate::cli::shell::Shell;
 use crate::io::IoError;
+use crate::rebase::outcome::{Decisions, Outcome};
 use crate::rebase::report::RebaseReport;
 use crate::rebase::session::{self, Next, Standing};
 use crate::rebase::state::{Outside, State};
@@ -44,6 +45,67 @@ pub fn refuse_open(state: &State<'_>) -> Result<(), Error> {
         None => Ok(()),
     }
 }
+
+/// A queue that was carried, and how it was written.
+pub struct Carried<T> {
+    /// What the engine found.
+    pub outcome: Outcome,
+    /// What else was found before anything was written.
+    pub also: T,
+    /// How things stand where the queue was written.
+    written: Option<(State<'static>, Standing)>,
+    /// True where the queue is a range that has nowhere to go.
+    homeless: bool,
+}
+
+/// Carries a job's queue and writes it as one transaction; with `dry`, and for a range without a branch, nothing is written.
+///
+/// `also` looks at what was found in between: where it fails, nothing was written either.
+pub fn carry<T>(
+    shell: &mut Shell<'_>,
+    job: &Job,
+    dry: bool,
+    command: &str,
+    also: impl FnOnce(&mut Shell<'_>, &Outcome) -> Result<T, Error>,
+) -> Result<Carried<T>, Error> {
+    let homeless = job.root.is_none() && job.given.branch.is_none();
+    if dry || homeless {
+        let outcome = job.carry(shell, &Decisions::new())?;
+        let also = also(shell, &outcome)?;
+        return Ok(Carried { outcome, also, written: None, homeless: homeless && !dry });
+    }
+    let folder = job.settings.out.as_ref().map_or_else(|| state_folder(shell), |out| out.join(".forebay"));
+    // Where a state folder is, its lock is held from here on; where none is, a run that fails leaves none behind.
+    let early = folder.is_dir().then(|| begin(&folder, command)).transpose()?;
+    let outcome = job.carry(shell, &Decisions::new())?;
+    let also = also(shell, &outcome)?;
+    shell.check_interrupt()?;
+    let state = early.map_or_else(|| begin(&folder, command), Ok)?;
+    job.refuse_changed()?;
+    let run = job.run(&outcome, Decisions::new(), command)?;
+    let standing = session::begin(&state, run).map_err(|error| of_state(&error))?;
+    Ok(Carried { outcome, also, written: Some((state, standing)), homeless: false })
+}
+
+fn begin(folder: &Path, command: &str) -> Result<State<'static>, Error> {
+    let state = open(folder, command)?;
+    refuse_open(&state)?;
+    Ok(state)
+}
+
+impl<T> Carried<T> {
+    /// The commands to type next; `dry` where nothing was written.
+    pub fn next(&self, shell: &mut Shell<'_>, job: &Job, dry: Vec<String>) -> Vec<String> {
+        match &self.written {
+            Some((state, standing)) => next_after(shell, state, standing, job),
+            None if self.homeless => vec![RANGE_HINT.to_owned()],
+            None => dry,
+        }
+    }
+}
+
+/// What to do with a range that has nowhere to go.
+const RANGE_HINT: &str = "forebay rebase ... --branch NAME   (or `--out DIR`: a git range is never written in place)";
 
 /// How a decision is taken.
 #[derive(Debug, Clone, Copy, Default)]

@@ -52,7 +52,8 @@ pub fn rebase(report: &RebaseReport) -> String {
     out
 }
 
-fn table(out: &mut String, rows: &[&PatchReport]) {
+/// A row a patch.
+pub(crate) fn table(out: &mut String, rows: &[&PatchReport]) {
     out.push_str("| id | verdict | patch | grade | hunks | why |\n|---|---|---|---|--:|---|\n");
     for row in rows {
         let verdict = match row.verdict {
@@ -69,7 +70,8 @@ fn table(out: &mut String, rows: &[&PatchReport]) {
     }
 }
 
-fn details(out: &mut String, rows: &[&PatchReport]) {
+/// What a person looks at in each patch, folded.
+pub(crate) fn details(out: &mut String, rows: &[&PatchReport]) {
     let _ = write!(out, "\n<details><summary>What to look at in {}</summary>\n", order::patches(rows.len()));
     for (number, row) in rows.iter().enumerate() {
         if out.len() > LIMIT {

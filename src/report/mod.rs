@@ -16,6 +16,8 @@ pub mod json;
 pub mod markdown;
 pub mod order;
 pub mod queue;
+pub mod release_markdown;
+pub mod release_text;
 pub mod resolution;
 pub mod sarif;
 pub mod schema;

@@ -23,3 +23,10 @@ pub fn spec() -> String {
     schema.insert("$id".into(), "forebay.spec/1".into());
     super::json::render(&schema)
 }
+
+/// The schema of `forebay.release/1`.
+pub fn release() -> String {
+    let mut schema = schemars::schema_for!(crate::release::report::ReleaseReport);
+    schema.insert("$id".into(), "forebay.release/1".into());
+    super::json::render(&schema)
+}

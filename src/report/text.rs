@@ -83,7 +83,8 @@ const COLUMNS: [Column; 5] = [
     Column { title: "why", right: false, overflow: Overflow::CutEnd(8) },
 ];
 
-fn table(rows: &[&PatchReport], options: &TextOptions) -> Vec<Line> {
+/// A row a patch, with what a person needs to see below each.
+pub(crate) fn table(rows: &[&PatchReport], options: &TextOptions) -> Vec<Line> {
     let cells: Vec<Vec<Span>> = rows.iter().map(|row| cells(row)).collect();
     let mut table = layout(&COLUMNS, &cells, options.width).into_iter();
     let mut lines: Vec<Line> = table.next().into_iter().collect();
@@ -264,6 +265,12 @@ fn counts(report: &RebaseReport, width: usize) -> Vec<Line> {
 
 /// How many conflicts other queues have something for.
 fn others(report: &RebaseReport, width: usize) -> Option<Line> {
+    let told = offers(report)?;
+    Some(Line::new().with(Role::Plain, "others: ").with(Role::Plain, &told).shortened(width))
+}
+
+/// The same in one sentence.
+pub(crate) fn offers(report: &RebaseReport) -> Option<String> {
     let waits = |row: &&PatchReport| matches!(row.verdict, Verdict::Conflict | Verdict::Review);
     let offers = |row: &PatchReport| row.files.iter().flat_map(|file| file.siblings.clone()).collect::<Vec<_>>();
     let met: Vec<_> = report.patches.iter().filter(waits).map(offers).filter(|offers| !offers.is_empty()).collect();
@@ -271,8 +278,7 @@ fn others(report: &RebaseReport, width: usize) -> Option<Line> {
     queues.sort_unstable();
     queues.dedup();
     let count = order::patches(met.len());
-    let text = format!("{count} above: the same lines are added in {}", queues.join(", "));
-    (!met.is_empty()).then(|| Line::new().with(Role::Plain, "others: ").with(Role::Plain, &text).shortened(width))
+    (!met.is_empty()).then(|| format!("{count} above: the same lines are added in {}", queues.join(", ")))
 }
 
 /// How many references of written patches the new tree no longer has.

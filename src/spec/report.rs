@@ -85,4 +85,11 @@ impl SpecReport {
             matrix,
         }
     }
+
+    /// Keeps of the findings what `keep` gives back, and counts again.
+    pub fn keep(&mut self, keep: impl FnOnce(Vec<Finding>) -> Vec<Finding>) {
+        self.findings = keep(std::mem::take(&mut self.findings));
+        let graded = |severity: Severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        (self.summary.errors, self.summary.warnings) = (graded(Severity::Error), graded(Severity::Warning));
+    }
 }

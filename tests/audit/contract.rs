@@ -64,6 +64,7 @@ fn component() -> Component {
             agrees: Some(true),
             confidence: 0.99,
             source: Some("third_party/zlib/LICENSE".into()),
+            text: None,
         },
         cpe: Some("cpe:2.3:a:zlib:zlib:1.3.2:*:*:*:*:*:*:*".into()),
         purl: Some("pkg:generic/zlib@1.3.2".into()),

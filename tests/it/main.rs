@@ -16,6 +16,7 @@ mod profile;
 mod queue;
 mod readme;
 mod rebase;
+mod release;
 mod resolution;
 mod show;
 mod siblings;

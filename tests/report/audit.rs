@@ -42,6 +42,7 @@ fn component(id: &str, name: &str, version: Option<&str>) -> Component {
             agrees: Some(true),
             confidence: 0.99,
             source: Some(format!("{id}/LICENSE")),
+            text: None,
         },
         cpe: version.map(|version| format!("cpe:2.3:a:{name}:{name}:{version}:*:*:*:*:*:*:*")),
         purl: version.map(|version| format!("pkg:generic/{name}@{version}")),

@@ -1,0 +1,150 @@
+//! A release as the comment of a pull request: at most 60 lines while the details are folded.
+//!
+//! The first line is a comment that no reader sees and that stays the same from run to run, so that a CI job finds its own
+//! comment and edits it in place.
+
+use std::fmt::Write as _;
+
+use crate::finding::Severity;
+use crate::rebase::report::PatchReport;
+use crate::release::report::{Delta, ReleaseReport};
+use crate::report::escape::{code, prose};
+use crate::report::order::{self, plural};
+use crate::report::{markdown, release_text};
+
+/// Rows of the table of decisions, and of the table of patches, before the fold.
+const ROWS: usize = 12;
+/// Characters after which details stop: a code host may refuse a longer comment (GitHub: 65,536).
+const LIMIT: usize = 55_000;
+
+/// The whole comment.
+pub fn render(report: &ReleaseReport) -> String {
+    let package = if report.package.is_empty() { "release" } else { &report.package };
+    let trees = match &report.from {
+        Some(from) => format!("{} → {}", code(from), code(&report.onto)),
+        None => format!("onto {}", code(&report.onto)),
+    };
+    let mut out = format!("{}\n### {} {trees}: {}\n\n", marker(&report.package), prose(package), report.verdict.word());
+    out.push_str("| part | |\n|---|---|\n");
+    for (label, said) in release_text::block(report) {
+        let _ = writeln!(out, "| {label} | {} |", prose(&said));
+    }
+    decisions(&mut out, report);
+    patches(&mut out, report);
+    spec(&mut out, report);
+    out
+}
+
+/// What a CI job looks for to find its own comment.
+pub fn marker(package: &str) -> String {
+    let plain = |character: char| match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '_' | '+' => character,
+        _ => '_',
+    };
+    format!("<!-- forebay:release:{} -->", package.chars().map(plain).collect::<String>())
+}
+
+fn decisions(out: &mut String, report: &ReleaseReport) {
+    let (urgent, notes): (Vec<&Delta>, Vec<&Delta>) =
+        report.deltas.iter().partition(|delta| delta.finding.severity > Severity::Note);
+    let (shown, folded) = urgent.split_at(urgent.len().min(ROWS));
+    if !shown.is_empty() {
+        let _ = write!(out, "\n**{} to decide**\n\n", plural(urgent.len(), "row", "rows"));
+        rows(out, shown);
+    }
+    fold(out, &format!("{} more to decide", plural(folded.len(), "row", "rows")), folded);
+    fold(out, &format!("{} to know", plural(notes.len(), "change", "changes")), &notes);
+    if !report.accepted.is_empty() {
+        let _ =
+            write!(out, "\n<details><summary>{} accepted</summary>\n\n", plural(report.accepted.len(), "row", "rows"));
+        out.push_str("| id | what | change | until | why |\n|---|---|---|---|---|\n");
+        for accepted in &report.accepted {
+            let finding = &accepted.delta.finding;
+            let (what, change) = (release_text::short(&finding.code), prose(&finding.message));
+            let (until, why) = (&accepted.expires, prose(&accepted.reason));
+            let _ = writeln!(out, "| `{}` | {what} | {change} | {until} | {why} |", finding.id);
+        }
+        out.push_str("\n</details>\n");
+    }
+    for finding in &report.findings {
+        let place = finding.places.first().map_or("", String::as_str);
+        let _ = writeln!(out, "\n`{}` {}: {}", finding.code, code(place), prose(&finding.message));
+    }
+}
+
+fn fold(out: &mut String, title: &str, list: &[&Delta]) {
+    if list.is_empty() {
+        return;
+    }
+    let _ = write!(out, "\n<details><summary>{title}</summary>\n\n");
+    rows(out, list);
+    out.push_str("\n</details>\n");
+}
+
+fn rows(out: &mut String, list: &[&Delta]) {
+    out.push_str("| id | what | change | where |\n|---|---|---|---|\n");
+    for delta in list {
+        if out.len() > LIMIT {
+            out.push_str("| | | more in the JSON report | |\n");
+            return;
+        }
+        let finding = &delta.finding;
+        let what = release_text::short(&finding.code);
+        let what = if finding.severity == Severity::Error { format!("**{what}**") } else { what.to_owned() };
+        let place = finding.places.first().unwrap_or(&finding.component);
+        let _ = writeln!(out, "| `{}` | {what} | {} | {} |", finding.id, prose(&finding.message), code(place));
+    }
+}
+
+fn patches(out: &mut String, report: &ReleaseReport) {
+    let waits = release_text::to_decide(report);
+    let (shown, folded) = waits.split_at(waits.len().min(ROWS));
+    if !shown.is_empty() {
+        let _ = write!(out, "\n**{} to look at**\n\n", order::patches(waits.len()));
+        markdown::table(out, shown);
+    }
+    if !folded.is_empty() {
+        let _ = write!(out, "\n<details><summary>{} more</summary>\n\n", order::patches(folded.len()));
+        markdown::table(out, folded);
+        out.push_str("\n</details>\n");
+    }
+    let changed: Vec<&PatchReport> = order::sorted(&report.rebase)
+        .into_iter()
+        .filter(|row| row.verdict != crate::rebase::report::Verdict::Untouched)
+        .filter(|row| waits.iter().all(|known| known.name != row.name))
+        .collect();
+    if !changed.is_empty() {
+        let _ = write!(
+            out,
+            "\n<details><summary>{} changed, nothing to decide</summary>\n\n",
+            order::patches(changed.len())
+        );
+        markdown::table(out, &changed);
+        out.push_str("\n</details>\n");
+    }
+    if !waits.is_empty() {
+        markdown::details(out, &waits);
+    }
+}
+
+fn spec(out: &mut String, report: &ReleaseReport) {
+    let Some(spec) = report.spec.as_ref().filter(|spec| !spec.findings.is_empty()) else { return };
+    let found = super::findings::counts(&spec.findings);
+    let _ = write!(out, "\n<details><summary>{}: {found}</summary>\n\n", code(&spec.spec));
+    for finding in super::findings::sorted(&spec.findings) {
+        if out.len() > LIMIT {
+            out.push_str("- more in the JSON report\n");
+            break;
+        }
+        let place = finding.places.first().map_or("", String::as_str);
+        let _ = writeln!(
+            out,
+            "- {} `{}` {}: {}",
+            finding.severity.word(),
+            finding.code,
+            code(place),
+            prose(&finding.message)
+        );
+    }
+    out.push_str("\n</details>\n");
+}
