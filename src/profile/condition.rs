@@ -4,6 +4,7 @@
 //! target is not is false, whatever the sign: `fedora < 40` holds on Fedora 39 and not on RHEL.
 
 use crate::text::nearest::nearest;
+use crate::text::scanner::Scanner;
 
 /// The distributions' version macros that a condition may name.
 pub const VARIABLES: [&str; 6] = ["fedora", "rhel", "suse_version", "sle_version", "mageia", "epel"];
@@ -146,10 +147,9 @@ impl Condition {
         if text.trim().is_empty() {
             return Err(ConditionError::Empty);
         }
-        let mut parser = Parser { rest: text };
+        let mut parser = Parser { text: Scanner::new(text) };
         let condition = parser.any(0)?;
-        parser.skip();
-        if parser.rest.is_empty() { Ok(condition) } else { Err(parser.expected("`&&`, `||` or the end")) }
+        if parser.text.is_done() { Ok(condition) } else { Err(parser.expected("`&&`, `||` or the end")) }
     }
 
     /// The opposite, in its shortest form.
@@ -218,29 +218,18 @@ fn flat(
 }
 
 struct Parser<'a> {
-    rest: &'a str,
+    text: Scanner<'a>,
 }
 
-impl<'a> Parser<'a> {
-    fn skip(&mut self) {
-        self.rest = self.rest.trim_start();
-    }
-
-    fn take(&mut self, token: &str) -> bool {
-        self.skip();
-        let Some(rest) = self.rest.strip_prefix(token) else { return false };
-        self.rest = rest;
-        true
-    }
-
-    fn expected(&self, expected: &'static str) -> ConditionError {
-        let found: String = self.rest.trim_start().chars().take(20).collect();
+impl Parser<'_> {
+    fn expected(&mut self, expected: &'static str) -> ConditionError {
+        let found: String = self.text.rest().chars().take(20).collect();
         ConditionError::Expected { expected, found: if found.is_empty() { "the end".to_owned() } else { found } }
     }
 
     fn any(&mut self, depth: usize) -> Result<Condition, ConditionError> {
         let mut parts = vec![self.all(depth)?];
-        while self.take("||") {
+        while self.text.take("||") {
             parts.push(self.all(depth)?);
         }
         Ok(one_or(parts, Condition::Any))
@@ -248,7 +237,7 @@ impl<'a> Parser<'a> {
 
     fn all(&mut self, depth: usize) -> Result<Condition, ConditionError> {
         let mut parts = vec![self.one(depth)?];
-        while self.take("&&") {
+        while self.text.take("&&") {
             parts.push(self.one(depth)?);
         }
         Ok(one_or(parts, Condition::All))
@@ -258,15 +247,16 @@ impl<'a> Parser<'a> {
         if depth > DEPTH_LIMIT {
             return Err(ConditionError::TooLarge);
         }
-        if self.take("!") {
+        if self.text.take("!") {
             return Ok(Condition::Not(Box::new(self.one(depth + 1)?)));
         }
-        if self.take("(") {
+        if self.text.take("(") {
             let inner = self.any(depth + 1)?;
-            return if self.take(")") { Ok(inner) } else { Err(self.expected("`)`")) };
+            return if self.text.take(")") { Ok(inner) } else { Err(self.expected("`)`")) };
         }
-        let word = self.word()?;
+        let word = self.text.word();
         match word {
+            "" => return Err(self.expected("a distribution, `arch(...)`, `with(...)`, `!` or `(`")),
             "true" => return Ok(Condition::Constant(true)),
             "false" => return Ok(Condition::Constant(false)),
             _ => {}
@@ -285,45 +275,35 @@ impl<'a> Parser<'a> {
         self.call(word)
     }
 
-    fn word(&mut self) -> Result<&'a str, ConditionError> {
-        self.skip();
-        let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at(end);
-        if word.is_empty() {
-            return Err(self.expected("a distribution, `arch(...)`, `with(...)`, `!` or `(`"));
-        }
-        self.rest = rest;
-        Ok(word)
-    }
-
     fn comparison(&mut self, variable: &str) -> Result<Condition, ConditionError> {
-        let Some((_, sign)) = SIGNS.iter().find(|(text, _)| self.take(text)) else {
+        let Some((_, sign)) = SIGNS.iter().find(|(text, _)| self.text.take(text)) else {
             return Ok(Condition::Is(variable.to_owned()));
         };
-        self.skip();
-        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
-        let (digits, rest) = self.rest.split_at(end);
+        let before = self.text;
         // rpm counts an unset macro as 0, so 0 cannot be told from "not that distribution".
-        let number = digits.parse().ok().filter(|number| (1..=1_000_000).contains(number));
-        let Some(number) = number else { return Err(self.expected("a whole number from 1 to 1000000")) };
-        self.rest = rest;
+        let number = self.text.number().filter(|number| (1..=1_000_000).contains(number));
+        let Some(number) = number else {
+            self.text = before;
+            return Err(self.expected("a whole number from 1 to 1000000"));
+        };
         Ok(Condition::Compare(variable.to_owned(), *sign, number))
     }
 
     fn call(&mut self, function: &str) -> Result<Condition, ConditionError> {
-        if !self.take("(") {
+        if !self.text.take("(") {
             return Err(self.expected("`(`"));
         }
-        let Some((inside, rest)) = self.rest.split_once(')') else { return Err(self.expected("`)`")) };
+        let before = self.text;
+        let Some(inside) = self.text.until(')') else { return Err(self.expected("`)`")) };
         let names: Vec<String> = inside.split(',').map(|name| name.trim().to_owned()).collect();
         if names.iter().any(String::is_empty) || (names.len() > 1 && function != "arch") {
+            self.text = before;
             return Err(self.expected("one name"));
         }
         let usable = |name: &&String| if function == "arch" { !is_arch(name) } else { !is_name(name) };
         if let Some(bad) = names.iter().find(usable) {
             return Err(ConditionError::Name(bad.clone()));
         }
-        self.rest = rest;
         let first = names.first().cloned().unwrap_or_default();
         Ok(match function {
             "with" => Condition::With(first),

@@ -25,38 +25,14 @@ impl Opening {
 
     /// Puts lines (each with its line end) between opening and closing.
     pub fn around(&self, body: &str) -> String {
-        let mut out = String::new();
-        for line in &self.lines {
-            out.push_str(line);
-            out.push('\n');
-        }
-        out.push_str(body);
-        for _ in &self.lines {
-            out.push_str("%endif\n");
-        }
-        out
+        self.around_with_else(body, "")
     }
 
     /// The same with an alternative, which stands in every branch that is not taken.
     pub fn around_with_else(&self, body: &str, otherwise: &str) -> String {
-        if self.lines.is_empty() {
-            return body.to_owned();
-        }
-        if otherwise.is_empty() {
-            return self.around(body);
-        }
-        let mut out = String::new();
-        for line in &self.lines {
-            out.push_str(line);
-            out.push('\n');
-        }
-        out.push_str(body);
-        for _ in &self.lines {
-            out.push_str("%else\n");
-            out.push_str(otherwise);
-            out.push_str("%endif\n");
-        }
-        out
+        let opened: String = self.lines.iter().map(|line| format!("{line}\n")).collect();
+        let closed = if otherwise.is_empty() { "%endif\n".to_owned() } else { format!("%else\n{otherwise}%endif\n") };
+        format!("{opened}{body}{}", closed.repeat(self.lines.len()))
     }
 }
 

@@ -6,4 +6,5 @@ pub mod diff;
 pub mod display;
 pub mod lines;
 pub mod nearest;
+pub mod scanner;
 pub mod similarity;

@@ -4,6 +4,7 @@
 
 use crate::profile::condition::{Condition, SIGNS, Sign, VARIABLES, is_arch, is_name};
 use crate::spec::{BranchKind, Guard, Spec};
+use crate::text::scanner::Scanner;
 
 /// The deepest nesting that is read.
 const DEPTH: usize = 24;
@@ -54,43 +55,42 @@ fn simplified(condition: Condition) -> Condition {
     }
 }
 
-/// `%ifarch a b`: rpm compares word by word, so `&&` behind it means nothing.
-fn arches(text: &str) -> Option<Condition> {
-    let words: Vec<String> = text.split_ascii_whitespace().map(str::to_owned).collect();
-    let plain = !words.is_empty() && words.iter().all(|word| is_arch(word));
-    plain.then_some(Condition::Arch(words))
+/// `%ifarch a b`: rpm compares word by word with the architecture, so words that no architecture is called mean nothing.
+pub(super) fn arches(text: &str) -> Option<Condition> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let (named, others): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| is_arch_name(word));
+    // A macro may stand for any word.
+    let readable = !named.is_empty() && others.iter().all(|word| never_an_arch(word));
+    readable.then(|| Condition::Arch(named.iter().map(|word| (*word).to_owned()).collect()))
+}
+
+fn is_arch_name(word: &str) -> bool {
+    is_arch(word) && word.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// `&&`, `0%{?fedora}`, `10)`: what no architecture can be called, whatever macros in it stand for.
+fn never_an_arch(word: &str) -> bool {
+    !word.starts_with(|c: char| c.is_ascii_lowercase() || c == '%')
 }
 
 /// Reads an expression of `%if`.
 pub(super) fn parse(text: &str) -> Option<Condition> {
-    let mut reader = Reader { rest: text };
+    let mut reader = Reader { text: Scanner::new(text) };
     let condition = reader.logical(0)?;
-    reader.skip();
-    reader.rest.is_empty().then(|| simplified(condition))
+    reader.text.is_done().then(|| simplified(condition))
 }
 
 struct Reader<'a> {
-    rest: &'a str,
+    text: Scanner<'a>,
 }
 
-impl<'a> Reader<'a> {
-    fn skip(&mut self) {
-        self.rest = self.rest.trim_start();
-    }
-
-    fn take(&mut self, token: &str) -> bool {
-        self.skip();
-        let Some(rest) = self.rest.strip_prefix(token) else { return false };
-        self.rest = rest;
-        true
-    }
-
+impl Reader<'_> {
     fn logical(&mut self, depth: usize) -> Option<Condition> {
         let mut left = self.primary(depth)?;
         loop {
-            if self.take("&&") {
+            if self.text.take("&&") {
                 left = left.and(self.primary(depth)?);
-            } else if self.take("||") {
+            } else if self.text.take("||") {
                 left = left.or(self.primary(depth)?);
             } else {
                 return Some(left);
@@ -102,29 +102,22 @@ impl<'a> Reader<'a> {
         if depth > DEPTH {
             return None;
         }
-        self.skip();
-        if !self.rest.starts_with("!=") && self.take("!") {
+        if !self.text.rest().starts_with("!=") && self.text.take("!") {
             return Some(self.primary(depth + 1)?.negated());
         }
-        if self.take("(") {
+        if self.text.take("(") {
             let inner = self.logical(depth + 1)?;
-            return self.take(")").then_some(inner);
+            return self.text.take(")").then_some(inner);
         }
-        let zero = self.take("0%{?") || self.take("%{?");
-        if zero {
-            let (name, rest) = self.rest.split_once('}')?;
-            self.rest = rest;
+        if self.text.take("0%{?") || self.text.take("%{?") {
+            let name = self.text.until('}')?;
             return self.counted(name);
         }
-        if self.take("%{") {
-            let (inside, rest) = self.rest.split_once('}')?;
-            self.rest = rest;
+        if self.text.take("%{") {
+            let inside = self.text.until('}')?;
             return self.braced(inside);
         }
-        let digits = self.rest.len() - self.rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, rest) = self.rest.split_at(digits);
-        self.rest = rest;
-        number.parse::<u32>().ok().map(|number| Condition::Constant(number != 0))
+        self.text.number().map(|number| Condition::Constant(number != 0))
     }
 
     /// `0%{?name}` with or without a comparison behind it.
@@ -137,16 +130,11 @@ impl<'a> Reader<'a> {
             return Some(Condition::Defined(name.to_owned()));
         }
         let known = VARIABLES.contains(&name);
-        self.skip();
-        let Some((_, sign)) = SIGNS.iter().find(|(text, _)| self.take(text)) else {
+        let Some((_, sign)) = SIGNS.iter().find(|(text, _)| self.text.take(text)) else {
             let name = name.to_owned();
             return Some(if known { Condition::Is(name) } else { Condition::Flag(name) });
         };
-        self.skip();
-        let digits = self.rest.len() - self.rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, rest) = self.rest.split_at(digits);
-        self.rest = rest;
-        let number = number.parse::<u32>().ok().filter(|number| *number > 0 && known)?;
+        let number = self.text.number().filter(|number| *number > 0 && known)?;
         let compare = |sign| Condition::Compare(name.to_owned(), sign, number);
         // Unset counts as 0, which is below every number.
         Some(match sign {
@@ -157,10 +145,11 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn braced(&mut self, inside: &'a str) -> Option<Condition> {
+    fn braced(&mut self, inside: &str) -> Option<Condition> {
         let mut words = inside.split_ascii_whitespace();
         let (first, second) = (words.next()?, words.next());
-        if words.next().is_some() || SIGNS.iter().any(|(text, _)| self.rest.trim_start().starts_with(text)) {
+        let rest = self.text.rest();
+        if words.next().is_some() || SIGNS.iter().any(|(text, _)| rest.starts_with(text)) {
             return None;
         }
         let name = second.unwrap_or(first);
@@ -207,6 +196,8 @@ mod tests {
         ] {
             assert_eq!(read(text), "-", "{text}");
         }
-        assert_eq!(arches("aarch64 && 0%{?fedora}"), None);
+        // What rpm really does with it: the words behind mean nothing.
+        assert_eq!(arches("aarch64 && 0%{?fedora}"), Some(Condition::Arch(vec!["aarch64".into()])));
+        assert_eq!((arches("%{ix86}"), arches("&& 4"), arches("")), (None, None, None));
     }
 }
