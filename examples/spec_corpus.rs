@@ -1,17 +1,21 @@
 //! Reads every spec of a folder, prints it again and counts what differs: `spec_corpus FOLDER`; with `--adopt` also makes a first
-//! profile of each and checks that it can be read and that the marked spec differs by its markers only.
+//! profile of each and checks that it can be read, that the marked spec differs by its markers only, and that its update changes
+//! nothing but the regions, once.
 //!
 //! The corpus itself is no part of the repository.
 
 #![expect(clippy::print_stdout, reason = "it has no other way to say what it found")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use forebay::profile::Profile;
 use forebay::spec::Spec;
 use forebay::spec::adopt;
+use forebay::spec::facts::PatchFact;
+use forebay::spec::material::Inputs;
+use forebay::spec::plan;
 
 /// What was found in all files together.
 #[derive(Default)]
@@ -28,7 +32,7 @@ struct Counts {
     sources: usize,
     bundled: usize,
     entries: usize,
-    unusable: Vec<PathBuf>,
+    unusable: Vec<(PathBuf, String)>,
     mapped: usize,
     of: usize,
     regions: usize,
@@ -81,8 +85,11 @@ fn main() -> std::process::ExitCode {
         total.of,
         total.regions
     );
-    for path in total.different.iter().chain(&total.uncovered).chain(&total.unusable) {
+    for path in total.different.iter().chain(&total.uncovered) {
         println!("  {}", path.display());
+    }
+    for (path, why) in &total.unusable {
+        println!("  {}: {why}", path.display());
     }
     std::process::ExitCode::from(u8::from(
         !(total.different.is_empty() && total.uncovered.is_empty() && total.unusable.is_empty()),
@@ -122,13 +129,57 @@ fn adopt_one(path: &PathBuf, counts: &mut Counts) {
         .flatten()
         .copied()
         .collect();
-    if Profile::parse("x", &adopted.profile).is_err() || unmarked != source {
-        counts.unusable.push(path.clone());
+    if unmarked != source {
+        counts.unusable.push((path.clone(), "the marked spec differs by more than its markers".to_owned()));
+    }
+    match Profile::parse("x", &adopted.profile) {
+        Err(error) => counts.unusable.push((path.clone(), error.to_string())),
+        Ok(profile) => update_one(path, &profile, &adopted.spec, counts),
     }
     counts.regions += adopted.regions.len();
     for row in &adopted.account {
         counts.mapped += row.mapped;
         counts.of += row.total;
+    }
+}
+
+/// Updates the marked spec: every byte outside of the regions must stay, and the second update must change nothing.
+fn update_one(path: &Path, profile: &Profile, marked: &[u8], counts: &mut Counts) {
+    let update = |source: &[u8]| {
+        let spec = Spec::parse(source);
+        let patches = PatchFact::of_spec(&spec, &|_| None);
+        let inputs = Inputs {
+            profile,
+            patches: &patches,
+            audit: None,
+            items: &[],
+            date: Some(20_000),
+            allowed: None,
+            changes: None,
+            tree: None,
+        };
+        plan::plan(&spec, inputs).map(|plan| plan::updated(&spec, &plan, false))
+    };
+    let outside = |text: &[u8]| {
+        let mut inside = false;
+        let mut kept = Vec::new();
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            inside |= line.starts_with(b"# >>> forebay:");
+            if !inside {
+                kept.extend_from_slice(line);
+            }
+            inside &= !line.starts_with(b"# <<< forebay:");
+        }
+        kept
+    };
+    let mut bad = |why: &str| counts.unusable.push((path.to_path_buf(), why.to_owned()));
+    match update(marked) {
+        Err(error) => bad(&error.to_string()),
+        Ok(once) if outside(&once) != outside(marked) => bad("the update changed a byte outside of the regions"),
+        Ok(once) => match update(&once) {
+            Ok(twice) if twice == once => {}
+            _ => bad("a second update changes something"),
+        },
     }
 }
 

@@ -2,10 +2,14 @@
 
 #[path = "spec/adopt.rs"]
 mod adopt;
+#[path = "spec/checks.rs"]
+mod checks;
 #[path = "spec/commands.rs"]
 mod commands;
 #[path = "spec/conditions.rs"]
 mod conditions;
+#[path = "spec/forms.rs"]
+mod forms;
 #[path = "spec/reader.rs"]
 mod reader;
 #[path = "spec/regions.rs"]

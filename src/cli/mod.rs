@@ -41,6 +41,8 @@ pub mod skip;
 pub mod spec;
 pub mod spec_adopt;
 pub mod spec_input;
+pub mod spec_matrix;
+pub mod spec_print;
 pub mod status;
 pub mod steps;
 pub mod terminal_progress;

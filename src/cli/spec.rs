@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::findings_format::{self, FindingsFormat};
-use crate::cli::project;
 use crate::cli::shell::Shell;
-use crate::cli::spec_adopt;
 use crate::cli::spec_input::{self, Gathered, SpecInputs};
 use crate::cli::steps;
+use crate::cli::{spec_adopt, spec_matrix, spec_print};
 use crate::finding::{Finding, Severity};
 use crate::io::fs;
 use crate::patch::make;
+use crate::profile::packaging::ChangelogMode;
 use crate::report;
+use crate::spec::changes::{self, NewChange};
 use crate::spec::check::{self, Check};
-use crate::spec::evaluate;
 use crate::spec::fragment;
+use crate::spec::include::{self, FileState};
 use crate::spec::insert::{self, Insertion};
 use crate::spec::material::Material;
 use crate::spec::plan::{self, Fate, PlanError, Planned};
@@ -54,7 +55,8 @@ Regions: bconds, version, license, sources, patches, buildrequires, bundled, pre
 
 Examples:
   forebay spec print
-  forebay spec print --region bundled --audit audit.json")]
+  forebay spec print --region bundled --audit audit.json
+  forebay spec print --emit-dir . --region bundled")]
     Print(SpecPrint),
     /// Insert empty regions where nothing hand-written stands in their place, and name the lines that the others would replace
     #[command(after_help = "\
@@ -72,7 +74,11 @@ Examples:
   forebay spec adopt chromium.spec --out new.toml --regions chromium-marked.spec")]
     Adopt(SpecAdopt),
     /// Show for every target and architecture what is applied, required, bundled and taken from the system
+    ///
+    /// Where `rpmspec` is installed, it reads the spec for every target too, and every difference to forebay's own reading is told.
     #[command(after_help = "\
+Exit status: 0 rpm agrees or was not asked, 1 rpm reads something else or complains.
+
 Examples:
   forebay spec matrix
   forebay spec matrix --format json")]
@@ -99,6 +105,9 @@ pub struct SpecMatrix {
     /// The form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: SpecFormat,
+    /// Do not ask rpmspec
+    #[arg(long)]
+    pub no_rpm: bool,
 }
 
 /// The forms of the matrix.
@@ -143,6 +152,9 @@ pub struct SpecPrint {
     /// Only this region (repeatable)
     #[arg(long = "region", value_name = "REGION")]
     pub regions: Vec<String>,
+    /// Write each body into a file `forebay-REGION.inc` of this folder, for `%include`
+    #[arg(long, value_name = "FOLDER")]
+    pub emit_dir: Option<PathBuf>,
 }
 
 /// What `init` takes.
@@ -182,10 +194,10 @@ impl Spec {
         match self {
             Self::Check(command) => check(shell, command),
             Self::Update(command) => update(shell, command),
-            Self::Print(command) => print(shell, command),
+            Self::Print(command) => spec_print::run(shell, command),
             Self::Init(command) => init(shell, command),
             Self::Adopt(command) => spec_adopt::run(shell, command),
-            Self::Matrix(command) => matrix(shell, command),
+            Self::Matrix(command) => spec_matrix::run(shell, command),
         }
     }
 }
@@ -206,7 +218,10 @@ pub fn examine(gathered: &Gathered) -> Result<(SpecReport, Vec<Planned>), Error>
         regions: &regions,
         inputs: gathered.inputs(&[], None),
         has_queue: gathered.has_queue,
+        unlisted: &gathered.unlisted,
+        changes_name: &gathered.changes_name,
     }));
+    findings.extend(fragments(gathered)?);
     Ok((SpecReport::new(&gathered.shown, &plan, findings, Vec::new()), plan))
 }
 
@@ -234,6 +249,27 @@ fn check(shell: &mut Shell<'_>, command: &SpecCheck) -> Result<Status, Error> {
         }
     }
     Ok(status_of(&report))
+}
+
+/// Fragments in files of their own that the spec declares: stale, changed by hand, not there, or not included.
+fn fragments(gathered: &Gathered) -> Result<Vec<Finding>, Error> {
+    let declared = include::declared(&gathered.spec);
+    let ids: Vec<RegionId> = declared.iter().map(|(id, _)| *id).collect();
+    let mut findings = include::check(&gathered.spec, &gathered.shown, &ids);
+    for id in ids {
+        let body = plan::body(id, &gathered.spec, gathered.inputs(&[], None));
+        let body = body.map_err(|PlanError::Markers(errors)| spec_input::of_markers(&gathered.shown, &errors))?;
+        let (file, Some(body)) = (include::file_name(id), body) else { continue };
+        let bytes = fs::read_optional(&gathered.path.with_file_name(&file)).map_err(|error| steps::of_io(&error))?;
+        let (rule, what) = match include::state(id, bytes.as_deref(), &include::file_text(id, &body)) {
+            FileState::Current => continue,
+            FileState::Stale => (&rules::STALE, "is stale"),
+            FileState::Foreign => (&rules::HAND_EDITED, "was changed by hand"),
+            FileState::Missing => (&rules::INCLUDE, "is declared, but the file is not there"),
+        };
+        findings.push(Finding::new(rule, id.name(), &file, format!("fragment `{file}` {what}")).at(file.clone()));
+    }
+    Ok(findings)
 }
 
 fn next_steps(report: &SpecReport) -> Vec<String> {
@@ -292,13 +328,26 @@ fn update(shell: &mut Shell<'_>, command: &SpecUpdate) -> Result<Status, Error> 
         return Err(refuse_edited(&gathered, &edited));
     }
     let after = plan::updated(&gathered.spec, &plan, command.force);
-    if after == gathered.spec.source() {
+    let changed = new_changes(&gathered, &items, date)?;
+    if after == gathered.spec.source() && changed.is_none() {
         shell.ui.note(&format!("{}: every region is current", gathered.shown));
         return Ok(Status::Done);
     }
     settles(&gathered, &after, &items, date)?;
     shell.ui.print_raw(&difference(&gathered.shown, gathered.spec.source(), &after))?;
+    if let Some(changed) = &changed {
+        let before = gathered.changes.as_deref().unwrap_or_default();
+        shell.ui.print_raw(&difference(&gathered.changes_name, before, changed))?;
+    }
     if command.dry_run {
+        return Ok(Status::Done);
+    }
+    if let Some(changed) = &changed {
+        let path = gathered.path.with_file_name(&gathered.changes_name);
+        write(&path, &gathered.changes_name, gathered.changes.as_deref(), changed)?;
+        shell.ui.note(&format!("wrote {}", gathered.changes_name));
+    }
+    if after == gathered.spec.source() {
         return Ok(Status::Done);
     }
     if command.force {
@@ -312,9 +361,25 @@ fn update(shell: &mut Shell<'_>, command: &SpecUpdate) -> Result<Status, Error> 
             ));
         }
     }
-    write(&gathered.path, &gathered.shown, gathered.spec.source(), &after)?;
+    write(&gathered.path, &gathered.shown, Some(gathered.spec.source()), &after)?;
     shell.ui.note(&format!("wrote {}", gathered.shown));
     Ok(Status::Done)
+}
+
+/// The file of changes with an entry for this version, where the profile keeps one and it lacks something.
+fn new_changes(gathered: &Gathered, items: &[String], day: i64) -> Result<Option<Vec<u8>>, Error> {
+    let packaging = &gathered.profile.packaging;
+    if packaging.changelog != Some(ChangelogMode::ChangesFile) {
+        return Ok(None);
+    }
+    let (Some(packager), Some(version)) = (&packaging.packager, &gathered.profile.version) else {
+        let error = Error::input(format!("no entry can be written into `{}`", gathered.changes_name));
+        return Err(error.hint("write `packager` under `[changelog]` and `version` under `[package]`"));
+    };
+    let version = crate::version::rpm_text(version).text;
+    let old = gathered.changes.as_deref().unwrap_or_default();
+    let new = changes::updated(old, &NewChange { packager, version: &version, items, day });
+    Ok(Some(new).filter(|new| new != old))
 }
 
 fn items(shell: &Shell<'_>, command: &SpecUpdate) -> Result<Vec<String>, Error> {
@@ -375,10 +440,10 @@ fn beside(spec: &Path, id: RegionId) -> PathBuf {
     spec.with_file_name(name)
 }
 
-/// Replaces the spec, unless somebody else wrote it meanwhile.
-fn write(path: &Path, name: &str, before: &[u8], after: &[u8]) -> Result<(), Error> {
-    let now = fs::read(path).map_err(|error| steps::of_io(&error))?;
-    if now != before {
+/// Replaces a file, unless somebody else wrote it meanwhile.
+fn write(path: &Path, name: &str, before: Option<&[u8]>, after: &[u8]) -> Result<(), Error> {
+    let now = fs::read_optional(path).map_err(|error| steps::of_io(&error))?;
+    if now.as_deref() != before {
         return Err(Error::outside(format!(
             "`{name}` was changed by another program while this one ran; nothing was written"
         ))
@@ -387,7 +452,8 @@ fn write(path: &Path, name: &str, before: &[u8], after: &[u8]) -> Result<(), Err
     fs::write(path, after).map_err(|error| steps::of_io(&error))
 }
 
-fn region_ids(names: &[String]) -> Result<Vec<RegionId>, Error> {
+/// The regions that were named.
+pub fn region_ids(names: &[String]) -> Result<Vec<RegionId>, Error> {
     let id = |name: &String| {
         RegionId::parse(name).ok_or_else(|| {
             let error = Error::input(format!("there is no region `{name}`"));
@@ -398,30 +464,6 @@ fn region_ids(names: &[String]) -> Result<Vec<RegionId>, Error> {
         })
     };
     names.iter().map(id).collect()
-}
-
-fn print(shell: &mut Shell<'_>, command: &SpecPrint) -> Result<Status, Error> {
-    let wanted = region_ids(&command.regions)?;
-    let gathered = spec_input::gather(shell, &command.inputs)?;
-    let ids = if wanted.is_empty() { RegionId::ALL.to_vec() } else { wanted.clone() };
-    for id in ids {
-        let date = if id == RegionId::Changelog { Some(spec_input::day(shell, None)?) } else { None };
-        let body = plan::body(id, &gathered.spec, gathered.inputs(&[], date));
-        let body = body.map_err(|PlanError::Markers(errors)| spec_input::of_markers(&gathered.shown, &errors))?;
-        match body {
-            Some(body) if wanted.len() == 1 => shell.ui.print_raw(body.as_bytes())?,
-            Some(body) => {
-                let (begin, end) = (region::begin_marker(id, body.as_bytes()), region::end_marker(id));
-                shell.ui.print_raw(format!("{begin}{body}{end}").as_bytes())?;
-            }
-            None if !wanted.is_empty() => {
-                let error = Error::input(format!("the profile says nothing about the region `{}`", id.name()));
-                return Err(error.hint("`forebay profile show chromium` shows a profile with every kind of key"));
-            }
-            None => {}
-        }
-    }
-    Ok(Status::Done)
 }
 
 fn init(shell: &mut Shell<'_>, command: &SpecInit) -> Result<Status, Error> {
@@ -458,27 +500,8 @@ fn init(shell: &mut Shell<'_>, command: &SpecInit) -> Result<Status, Error> {
     if insertions.is_empty() {
         shell.ui.note(&format!("{}: nothing to insert", gathered.shown));
     } else if !command.dry_run {
-        write(&gathered.path, &gathered.shown, spec.source(), &after)?;
+        write(&gathered.path, &gathered.shown, Some(spec.source()), &after)?;
         shell.ui.note(&format!("wrote {}; `forebay spec update` fills the regions", gathered.shown));
-    }
-    Ok(Status::Done)
-}
-
-fn matrix(shell: &mut Shell<'_>, command: &SpecMatrix) -> Result<Status, Error> {
-    let gathered = spec_input::gather(shell, &command.inputs)?;
-    let regions = region::find(&gathered.spec).map_err(|errors| spec_input::of_markers(&gathered.shown, &errors))?;
-    if gathered.profile.packaging.targets.is_none() {
-        let shown = project::require(shell)?.shown;
-        return Err(Error::input(format!("{shown} names no targets"))
-            .hint("write `targets = [\"fedora-44\", \"rhel-10\"]` under `[package]`"));
-    }
-    let rows = evaluate::matrix(&Material::new(gathered.inputs(&[], None), &gathered.spec, &regions));
-    match command.format {
-        SpecFormat::Text => shell.ui.print_raw(report::spec::matrix(&rows, &steps::looks(shell)).as_bytes())?,
-        SpecFormat::Json => {
-            let report = SpecReport::new(&gathered.shown, &[], Vec::new(), rows);
-            shell.ui.print_raw(report::json::render(&report).as_bytes())?;
-        }
     }
     Ok(Status::Done)
 }

@@ -6,11 +6,15 @@ use crate::audit::report::AuditReport;
 use crate::cli::error::{Error, Kind};
 use crate::cli::project::{self, Project};
 use crate::cli::shell::Shell;
-use crate::cli::{audit_baseline, job, rebase, steps};
+use crate::cli::{audit_baseline, job, rebase, steps, upstream};
 use crate::io::{IoError, fs, shown};
+use crate::license::Allowed;
 use crate::profile::Profile;
+use crate::profile::packaging::ChangelogMode;
+use crate::queue::lint;
 use crate::spec::Spec;
-use crate::spec::facts::PatchFact;
+use crate::spec::facts::{PatchFact, TreeFacts};
+use crate::spec::in_tree;
 use crate::spec::material::Inputs;
 use crate::spec::region::RegionError;
 
@@ -29,6 +33,9 @@ pub struct SpecInputs {
     /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
     #[arg(long, value_name = "QUEUE")]
     pub queue: Option<String>,
+    /// The upstream tree: its version and the paths that the profile names are checked against it
+    #[arg(long, value_name = "TREE")]
+    pub tree: Option<String>,
 }
 
 /// Everything that was read.
@@ -48,12 +55,31 @@ pub struct Gathered {
     pub has_queue: bool,
     /// The audit.
     pub audit: Option<AuditReport>,
+    /// Patch files in the queue's folder that its series does not name.
+    pub unlisted: Vec<String>,
+    /// The allowed licences.
+    pub allowed: Option<Allowed>,
+    /// The name of the file of changes, beside the spec.
+    pub changes_name: String,
+    /// The file of changes, where the profile keeps the changelog there and it exists.
+    pub changes: Option<Vec<u8>>,
+    /// What the upstream tree says.
+    pub tree: Option<TreeFacts>,
 }
 
 impl Gathered {
     /// The inputs of a plan.
     pub fn inputs<'a>(&'a self, items: &'a [String], date: Option<i64>) -> Inputs<'a> {
-        Inputs { profile: &self.profile, patches: &self.patches, audit: self.audit.as_ref(), items, date }
+        Inputs {
+            profile: &self.profile,
+            patches: &self.patches,
+            audit: self.audit.as_ref(),
+            items,
+            date,
+            allowed: self.allowed.as_ref(),
+            changes: self.changes.as_deref(),
+            tree: self.tree.as_ref(),
+        }
     }
 }
 
@@ -63,19 +89,71 @@ pub fn gather(shell: &Shell<'_>, inputs: &SpecInputs) -> Result<Gathered, Error>
     let (path, name) = spec_path(shell, inputs, Some(&project))?;
     let spec = read_spec(&path, &name)?;
     let told = inputs.queue.is_some() || project.profile.queue.path.is_some();
-    let patches = if told {
+    let (patches, unlisted) = if told {
         let place = rebase::queue(shell, Some(&project), inputs.queue.as_deref())?;
-        PatchFact::of_queue(&job::read_queue(&place, &place.path, &shell.pool)?)
+        let queue = job::read_queue(&place, &place.path, &shell.pool)?;
+        (PatchFact::of_queue(&queue), lint::unlisted(&queue).map_err(|error| steps::of_io(&error))?)
     } else {
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        PatchFact::of_spec(&spec, &|file| fs::read_optional(&folder.join(file)).ok().flatten())
+        (PatchFact::of_spec(&spec, &|file| fs::read_optional(&folder.join(file)).ok().flatten()), Vec::new())
     };
     let audit = match (&inputs.audit, &project.profile.packaging.audit) {
         (Some(file), _) => Some(audit_baseline::read(&shell.at(file), &file.display().to_string())?),
         (None, Some(file)) => Some(audit_baseline::read(&project.root.join(file), file)?),
         (None, None) => None,
     };
-    Ok(Gathered { path, shown: name, spec, profile: project.profile, patches, has_queue: told, audit })
+    let tree = match &inputs.tree {
+        None => None,
+        Some(text) => {
+            let opened = upstream::open(shell, Some(&project), text)?;
+            Some(in_tree::facts(&project.profile, &*opened.tree).map_err(|error| upstream::of_tree(&error))?)
+        }
+    };
+    let base = base(&project.root, (path, name, spec), project.profile, patches)?;
+    Ok(Gathered { has_queue: told, audit, unlisted, tree, ..base })
+}
+
+/// Spec, profile and queue with the files that the profile names beside them; no audit and no tree.
+fn base(
+    root: &Path,
+    (path, shown, spec): (PathBuf, String, Spec),
+    profile: Profile,
+    patches: Vec<PatchFact>,
+) -> Result<Gathered, Error> {
+    let allowed = profile.packaging.allow.as_ref().map(|file| allowed(root, file)).transpose()?;
+    let changes_name = changes_name(&profile, &path);
+    let changes = if profile.packaging.changelog == Some(ChangelogMode::ChangesFile) {
+        fs::read_optional(&path.with_file_name(&changes_name)).map_err(|error| steps::of_io(&error))?
+    } else {
+        None
+    };
+    Ok(Gathered {
+        path,
+        shown,
+        spec,
+        profile,
+        patches,
+        has_queue: true,
+        audit: None,
+        unlisted: Vec::new(),
+        allowed,
+        changes_name,
+        changes,
+        tree: None,
+    })
+}
+
+/// Reads the list of allowed licences.
+fn allowed(root: &Path, file: &str) -> Result<Allowed, Error> {
+    let bytes = fs::read_bounded(&root.join(file), 1 << 20).map_err(|error| steps::of_io(&error))?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::input(format!("`{file}` is not UTF-8")))?;
+    Allowed::parse(&text).map_err(|error| Error::input(format!("{file}:{error}")))
+}
+
+/// The file of changes: the one that the profile names, else the spec's name with another ending.
+fn changes_name(profile: &Profile, spec: &Path) -> String {
+    let other = || shown(Path::new(spec.with_extension("changes").file_name().unwrap_or_default()));
+    profile.packaging.changelog_file.clone().unwrap_or_else(other)
 }
 
 /// The spec that a profile names, to be held against the release that a queue was just carried to; `None` where it names none.
@@ -90,7 +168,8 @@ pub fn for_release(
     let spec = read_spec(&path, name)?;
     let mut profile = project.profile.clone();
     profile.version = version.or(profile.version);
-    Ok(Some(Gathered { path, shown: name.clone(), spec, profile, patches, has_queue: true, audit: Some(audit) }))
+    let base = base(&project.root, (path, name.clone(), spec), profile, patches)?;
+    Ok(Some(Gathered { audit: Some(audit), ..base }))
 }
 
 /// The spec's place and its name for messages.

@@ -1,9 +1,9 @@
-//! Runs the `git` program: sealed, without a shell, with input and output through pipes.
+//! Runs the programs `git` and `rpmspec`: sealed, without a shell, with input and output through pipes.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::io::IoError;
 
@@ -25,7 +25,47 @@ pub fn git<A: AsRef<OsStr>>(folder: &Path, arguments: &[A], input: &[u8]) -> Res
     run(&mut command, input)
 }
 
+/// What a program printed, however it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Its standard output.
+    pub output: Vec<u8>,
+    /// Its standard error, and how it ended where that was no success.
+    pub errors: Vec<u8>,
+}
+
+/// Runs `rpmspec ARGUMENTS...` in a folder without a person's settings; `None` where it is not installed.
+pub fn rpmspec<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Result<Option<Said>, IoError> {
+    let mut command = Command::new("rpmspec");
+    command.args(arguments).current_dir(folder).env("LC_ALL", "C.UTF-8").env("HOME", "/nonexistent");
+    match said(&mut command, b"") {
+        Ok((status, output, mut errors)) => {
+            if !status.success() && errors.is_empty() {
+                errors = format!("rpmspec ended with {status}").into_bytes();
+            }
+            Ok(Some(Said { output, errors }))
+        }
+        Err(IoError::Start { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn run(command: &mut Command, input: &[u8]) -> Result<Vec<u8>, IoError> {
+    let program = crate::text::display::terminal(command.get_program().as_encoded_bytes());
+    let (status, output, said) = said(command, input)?;
+    if status.success() {
+        return Ok(output);
+    }
+    let words: Vec<OsString> = command.get_args().map(OsStr::to_os_string).collect();
+    let shown: Vec<String> = words.iter().map(|word| crate::text::display::terminal(word.as_encoded_bytes())).collect();
+    Err(IoError::Failed {
+        command: format!("{program} {}", shown.join(" ")),
+        status: status.to_string(),
+        message: last_lines(&said),
+    })
+}
+
+fn said(command: &mut Command, input: &[u8]) -> Result<(ExitStatus, Vec<u8>, Vec<u8>), IoError> {
     let program = crate::text::display::terminal(command.get_program().as_encoded_bytes());
     let start = |source| IoError::Start { program: program.clone(), source };
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -40,16 +80,7 @@ fn run(command: &mut Command, input: &[u8]) -> Result<Vec<u8>, IoError> {
         (collect(stdout), said.join().unwrap_or_default())
     });
     let status = child.wait().map_err(start)?;
-    if status.success() {
-        return Ok(output);
-    }
-    let words: Vec<OsString> = command.get_args().map(OsStr::to_os_string).collect();
-    let shown: Vec<String> = words.iter().map(|word| crate::text::display::terminal(word.as_encoded_bytes())).collect();
-    Err(IoError::Failed {
-        command: format!("{program} {}", shown.join(" ")),
-        status: status.to_string(),
-        message: last_lines(&said),
-    })
+    Ok((status, output, said))
 }
 
 fn collect(pipe: Option<impl Read>) -> Vec<u8> {

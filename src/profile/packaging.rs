@@ -15,7 +15,7 @@ pub struct Packaging {
     /// `package.release`: the text of the `Release:` tag.
     pub release: Option<String>,
     /// `package.rpm-min`: the oldest rpm that must read the spec.
-    pub rpm_min: Option<(u32, u32)>,
+    pub rpm_min: Option<(u32, u32, u32)>,
     /// `package.targets`
     pub targets: Option<Vec<Target>>,
     /// `package.arches`
@@ -28,6 +28,8 @@ pub struct Packaging {
     pub license: Option<String>,
     /// `license.collect`: whether the licences of bundled libraries are added.
     pub collect: Option<bool>,
+    /// `license.allow`: a list of allowed licences, relative to the profile.
+    pub allow: Option<String>,
     /// `[patches]`
     pub patches: PatchSettings,
     /// `[lib.NAME]`, by name; only those that the profile itself names.
@@ -46,6 +48,8 @@ pub struct Packaging {
     pub keep: Option<Vec<String>>,
     /// `changelog.mode`
     pub changelog: Option<ChangelogMode>,
+    /// `changelog.file`: the file of changes, relative to the spec; the spec's name with `.changes` where not told.
+    pub changelog_file: Option<String>,
     /// `changelog.packager`: `Name <mail>`.
     pub packager: Option<String>,
 }
@@ -58,6 +62,8 @@ pub enum Style {
     Fedora,
     /// `PATCH-FIX-UPSTREAM name -- subject`.
     Opensuse,
+    /// No comments but the notes of the profile.
+    Plain,
 }
 
 /// `[[sources]]`: one `SourceN:`.
@@ -132,6 +138,8 @@ pub struct Library {
     pub switch: Option<Switch>,
     /// `BuildRequires:` where the system's build is used.
     pub requires: Option<Vec<String>>,
+    /// The subpackages that provide `bundled(NAME)` instead of the main package; their lines are checked, not written.
+    pub packages: Option<Vec<String>>,
     /// Its name for the script that replaces build files.
     pub gn_name: Option<String>,
     /// GN arguments (`name=value`) where the system's build is used.
@@ -152,11 +160,43 @@ pub struct Library {
 
 /// What switches a library between the system's build and the bundled copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Switch {
-    /// A build condition that is on for the system's build.
-    With(String),
-    /// A macro that is not 0 for the bundled copy.
-    Flag(String),
+pub struct Switch {
+    /// What it is to rpm.
+    pub kind: SwitchKind,
+    /// Its name.
+    pub name: String,
+    /// True where it is on for the bundled copy, false where it is on for the system's build.
+    pub bundles: bool,
+}
+
+/// What a switch is to rpm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SwitchKind {
+    /// A build condition: `%bcond_with NAME`.
+    Condition,
+    /// A macro that is on where it is a number other than 0: `%global NAME 1`.
+    Macro,
+}
+
+impl Switch {
+    /// The key of a profile that names it.
+    pub fn key(&self) -> &'static str {
+        match (self.kind, self.bundles) {
+            (SwitchKind::Condition, false) => "switch",
+            (SwitchKind::Condition, true) => "bundled-switch",
+            (SwitchKind::Macro, true) => "flag",
+            (SwitchKind::Macro, false) => "system-flag",
+        }
+    }
+
+    /// What holds where the system's build is used.
+    pub fn is_system(&self) -> Condition {
+        let on = match self.kind {
+            SwitchKind::Condition => Condition::With(self.name.clone()),
+            SwitchKind::Macro => Condition::Flag(self.name.clone()),
+        };
+        if self.bundles { on.negated() } else { on }
+    }
 }
 
 /// One GN argument.
@@ -195,6 +235,8 @@ pub enum ChangelogMode {
     /// Entries in the spec.
     #[default]
     Manual,
+    /// Entries in a file of their own beside the spec, as openSUSE keeps them.
+    ChangesFile,
     /// `%autochangelog`
     Auto,
 }
@@ -214,17 +256,13 @@ impl Library {
     pub fn switch(&self) -> Switch {
         self.switch.clone().unwrap_or_else(|| {
             let name: String = self.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-            Switch::With(format!("system_{name}"))
+            Switch { kind: SwitchKind::Condition, name: format!("system_{name}"), bundles: false }
         })
     }
 
     /// What holds where the system's build is used.
     pub fn is_system(&self) -> Condition {
-        match self.switch() {
-            _ if !self.has_switch() => Condition::Constant(false),
-            Switch::With(name) => Condition::With(name),
-            Switch::Flag(name) => Condition::Flag(name).negated(),
-        }
+        if self.has_switch() { self.switch().is_system() } else { Condition::Constant(false) }
     }
 
     /// The name in `bundled(NAME)`.
@@ -239,6 +277,7 @@ impl Library {
         self.system = self.system.or(base.system);
         self.switch = self.switch.or(base.switch);
         self.requires = self.requires.or(base.requires);
+        self.packages = self.packages.or(base.packages);
         self.gn_name = self.gn_name.or(base.gn_name);
         self.gn_system = self.gn_system.or(base.gn_system);
         self.gn_bundled = self.gn_bundled.or(base.gn_bundled);
@@ -276,6 +315,7 @@ impl Packaging {
         self.sources = self.sources.or(base.sources);
         self.license = self.license.or(base.license);
         self.collect = self.collect.or(base.collect);
+        self.allow = self.allow.or(base.allow);
         self.patches.status = self.patches.status.or(base.patches.status);
         self.patches.apply = self.patches.apply.or(base.patches.apply);
         self.patches.groups = self.patches.groups.or(base.patches.groups);
@@ -285,6 +325,7 @@ impl Packaging {
         self.script_replace = self.script_replace.or(base.script_replace);
         self.keep = self.keep.or(base.keep);
         self.changelog = self.changelog.or(base.changelog);
+        self.changelog_file = self.changelog_file.or(base.changelog_file);
         self.packager = self.packager.or(base.packager);
         let (known, own) = (base.libraries, std::mem::take(&mut self.libraries));
         let base_of = |name: &str| known.iter().find(|base| base.name == name);

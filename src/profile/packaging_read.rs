@@ -3,14 +3,14 @@
 use crate::profile::condition::{Condition, is_arch, is_name};
 use crate::profile::packaging::{
     Apply, ChangelogMode, GnArgument, GnValue, Guard, Library, Packaging, PatchGroup, PatchSettings, SourceFile, Style,
-    Switch, is_secret,
+    Switch, SwitchKind, is_secret,
 };
 use crate::profile::section::{Section, Value};
 use crate::profile::target::Target;
 use crate::profile::words::{self, ValueError};
 
 /// The largest number of a patch or source.
-const NUMBER_LIMIT: usize = 99_999;
+const NUMBER_LIMIT: usize = 999_999;
 
 /// The keys of `[package]` that only the spec needs.
 pub(super) fn package(section: &mut Section<'_, '_>, all: &mut Packaging) {
@@ -23,18 +23,18 @@ pub(super) fn package(section: &mut Section<'_, '_>, all: &mut Packaging) {
     all.style = section.text("style", |text| words::word(&STYLES, text));
 }
 
-const STYLES: [(&str, Style); 2] = [("fedora", Style::Fedora), ("opensuse", Style::Opensuse)];
+const STYLES: [(&str, Style); 3] = [("fedora", Style::Fedora), ("opensuse", Style::Opensuse), ("plain", Style::Plain)];
 
 /// The sections of their own.
 pub(super) fn sections(file: &mut Section<'_, '_>, all: &mut Packaging) {
     all.sources = file.sections("sources", source);
-    (all.license, all.collect) = file.section("license", license);
+    (all.license, all.collect, all.allow) = file.section("license", license);
     all.patches = file.section("patches", patches);
     all.libraries =
         file.named_sections("lib", library_name, |name, section| Some(library(name, section))).unwrap_or_default();
     (all.gn_file, all.gn_args) = file.section("gn", gn);
     (all.script_remove, all.script_replace, all.keep) = file.section("unbundle", unbundle);
-    (all.changelog, all.packager) = file.section("changelog", changelog);
+    (all.changelog, all.changelog_file, all.packager) = file.section("changelog", changelog);
 }
 
 fn source(mut section: Section<'_, '_>) -> Option<SourceFile> {
@@ -45,11 +45,12 @@ fn source(mut section: Section<'_, '_>) -> Option<SourceFile> {
     Some(SourceFile { number, file: file?, comment })
 }
 
-fn license(mut section: Section<'_, '_>) -> (Option<String>, Option<bool>) {
+fn license(mut section: Section<'_, '_>) -> (Option<String>, Option<bool>, Option<String>) {
     let main = section.text("main", words::sentence);
     let collect = section.text("collect", |text| words::word(&[("bundled", true), ("none", false)], text));
+    let allow = section.text("allow", words::sentence);
     section.finish();
-    (main, collect)
+    (main, collect, allow)
 }
 
 fn patches(mut section: Section<'_, '_>) -> PatchSettings {
@@ -85,7 +86,7 @@ fn group(mut section: Section<'_, '_>) -> Option<PatchGroup> {
 }
 
 fn range(value: Value) -> Result<(u32, u32), ValueError> {
-    const WANTED: ValueError = ValueError::Shape("two numbers from 0 to 99999, the smaller first");
+    const WANTED: ValueError = ValueError::Shape("two numbers from 0 to 999999, the smaller first");
     let Value::List(items) = value else { return Err(WANTED) };
     let number = |item: &Value| match item {
         Value::Number(number) => u32::try_from(*number).ok().filter(|number| *number as usize <= NUMBER_LIMIT),
@@ -124,16 +125,14 @@ fn library_name(name: &str) -> Result<(), ValueError> {
 
 fn library(name: &str, mut section: Section<'_, '_>) -> Library {
     let (gn_system, gn_bundled) = section.section("gn-args", gn_of_library);
-    let (switch, flag) = (section.text("switch", macro_name), section.text("flag", macro_name));
-    if switch.is_some() && flag.is_some() {
-        section.lacks("has both `switch` and `flag`: keep one");
-    }
+    let switch = switch(&mut section);
     let library = Library {
         name: name.to_owned(),
         path: section.text("path", words::upstream_path),
         system: section.value("system", system),
-        switch: switch.map(Switch::With).or(flag.map(Switch::Flag)),
+        switch,
         requires: section.texts("requires", words::sentence),
+        packages: section.texts("packages", words::plain),
         gn_name: section.text("gn-name", words::plain),
         gn_system,
         gn_bundled,
@@ -145,6 +144,25 @@ fn library(name: &str, mut section: Section<'_, '_>) -> Library {
     };
     section.finish();
     library
+}
+
+/// The one of the four keys that is there.
+fn switch(section: &mut Section<'_, '_>) -> Option<Switch> {
+    let kinds = [
+        (SwitchKind::Condition, false),
+        (SwitchKind::Condition, true),
+        (SwitchKind::Macro, true),
+        (SwitchKind::Macro, false),
+    ];
+    let mut found: Vec<Switch> = Vec::new();
+    for (kind, bundles) in kinds {
+        let empty = Switch { kind, name: String::new(), bundles };
+        found.extend(section.text(empty.key(), macro_name).map(|name| Switch { name, ..empty }));
+    }
+    if found.len() > 1 {
+        section.lacks("has more than one of `switch`, `bundled-switch`, `flag` and `system-flag`: keep one");
+    }
+    found.pop()
 }
 
 fn system(value: Value) -> Result<Condition, ValueError> {
@@ -174,15 +192,26 @@ fn gn_assignment(text: &str) -> Result<String, ValueError> {
 type Gn = (Option<String>, Option<Vec<GnArgument>>);
 
 fn gn(mut section: Section<'_, '_>) -> Gn {
-    let found = (section.text("file", words::plain), section.named_values("args", gn_argument));
+    let arguments = section.named_values("args", gn_arguments).map(|all| all.concat());
+    let found = (section.text("file", words::plain), arguments);
     section.finish();
     found
 }
 
-fn gn_argument(name: &str, value: Value) -> Result<GnArgument, ValueError> {
+/// A value, or a list of sections with a value and a condition each.
+fn gn_arguments(name: &str, value: Value) -> Result<Vec<GnArgument>, ValueError> {
     if !is_name(name) {
         return Err(ValueError::Gn(name.to_owned()));
     }
+    match value {
+        Value::List(items) if items.iter().any(|item| matches!(item, Value::Table(_))) => {
+            items.into_iter().map(|item| gn_argument(name, item)).collect()
+        }
+        value => Ok(vec![gn_argument(name, value)?]),
+    }
+}
+
+fn gn_argument(name: &str, value: Value) -> Result<GnArgument, ValueError> {
     let (mut given, mut guard) = (None, Guard::Always);
     match value {
         Value::Table(entries) => {
@@ -245,9 +274,16 @@ fn unbundle(mut section: Section<'_, '_>) -> (Option<String>, Option<String>, Op
     found
 }
 
-fn changelog(mut section: Section<'_, '_>) -> (Option<ChangelogMode>, Option<String>) {
-    const MODES: [(&str, ChangelogMode); 2] = [("manual", ChangelogMode::Manual), ("auto", ChangelogMode::Auto)];
-    let found = (section.text("mode", |text| words::word(&MODES, text)), section.text("packager", packager));
+type Changelog = (Option<ChangelogMode>, Option<String>, Option<String>);
+
+fn changelog(mut section: Section<'_, '_>) -> Changelog {
+    const MODES: [(&str, ChangelogMode); 3] = [
+        ("manual", ChangelogMode::Manual),
+        ("changes-file", ChangelogMode::ChangesFile),
+        ("auto", ChangelogMode::Auto),
+    ];
+    let mode = section.text("mode", |text| words::word(&MODES, text));
+    let found = (mode, section.text("file", words::upstream_path), section.text("packager", packager));
     section.finish();
     found
 }
@@ -278,10 +314,11 @@ fn release(text: &str) -> Result<String, ValueError> {
     if text.contains('-') { Err(ValueError::Shape("a release without `-`, like `1%{?dist}`")) } else { Ok(text) }
 }
 
-fn rpm_release(text: &str) -> Result<(u32, u32), ValueError> {
-    let mut numbers = text.split('.').map(str::parse::<u32>);
-    match (numbers.next(), numbers.next()) {
-        (Some(Ok(major)), Some(Ok(minor))) => Ok((major, minor)),
-        _ => Err(ValueError::Shape("a release of rpm like `4.16`")),
+fn rpm_release(text: &str) -> Result<(u32, u32, u32), ValueError> {
+    let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse::<u32>).collect();
+    match numbers.as_deref() {
+        Ok([major, minor]) => Ok((*major, *minor, 0)),
+        Ok([major, minor, patch]) => Ok((*major, *minor, *patch)),
+        _ => Err(ValueError::Shape("a release of rpm like `4.16` or `4.17.1`")),
     }
 }

@@ -62,6 +62,17 @@ pub struct RawUpstream {
     pub channels: Option<Vec<Channel>>,
     /// Folders that upstream moved.
     pub moved: Option<Vec<Moved>>,
+    /// Where the tree itself tells its version.
+    pub version_file: Option<VersionFile>,
+}
+
+/// `[upstream.version-file]`: the file of the tree that tells its version.
+#[derive(Debug, Clone)]
+pub struct VersionFile {
+    /// The file.
+    pub path: String,
+    /// Matches its text; what its groups capture, joined by `.`, is the version.
+    pub pattern: Regex,
 }
 
 /// `[[upstream.channels]]`: a line of releases.
@@ -215,6 +226,7 @@ fn upstream(mut section: Section<'_, '_>) -> RawUpstream {
         download: section.text("download", words::versioned),
         channels: section.sections("channels", channel),
         moved: section.sections("moved", moved),
+        version_file: section.section("version-file", version_file),
     };
     section.finish();
     upstream
@@ -224,6 +236,13 @@ fn channel(mut section: Section<'_, '_>) -> Option<Channel> {
     let (name, pattern) = (section.required("name", words::plain), section.required("tag-pattern", words::pattern));
     section.finish();
     Some(Channel { name: name?, pattern: pattern? })
+}
+
+fn version_file(mut section: Section<'_, '_>) -> Option<VersionFile> {
+    let path = section.required("path", words::upstream_path);
+    let pattern = section.required("pattern", words::parts_pattern);
+    section.finish();
+    Some(VersionFile { path: path?, pattern: pattern? })
 }
 
 fn moved(mut section: Section<'_, '_>) -> Option<Moved> {

@@ -3,7 +3,7 @@
 use crate::profile::builtin;
 use crate::profile::packaging::Packaging;
 use crate::profile::problem::ProfileError;
-use crate::profile::raw::{Channel, Moved, Place, RawProfile, Sibling};
+use crate::profile::raw::{Channel, Moved, Place, RawProfile, Sibling, VersionFile};
 use crate::profile::template::Template;
 use crate::profile::words::{FailOn, Form, Grade, Scheme};
 
@@ -51,6 +51,17 @@ pub struct Upstream {
     pub channels: Vec<Channel>,
     /// Folders that upstream moved.
     pub moved: Vec<Moved>,
+    /// Where the tree itself tells its version.
+    pub version_file: Option<VersionFile>,
+}
+
+impl VersionFile {
+    /// The version that the file's text tells.
+    pub fn version(&self, text: &str) -> Option<String> {
+        let captures = self.pattern.captures(text)?;
+        let parts: Vec<&str> = captures.iter().skip(1).flatten().map(|part| part.as_str()).collect();
+        Some(parts.join(".")).filter(|version| !version.is_empty())
+    }
 }
 
 /// The patches.
@@ -116,6 +127,7 @@ impl Profile {
                 download: all.upstream.download,
                 channels: all.upstream.channels.unwrap_or_default(),
                 moved: all.upstream.moved.unwrap_or_default(),
+                version_file: all.upstream.version_file,
             },
             queue: Queue {
                 path: all.queue.path,
@@ -168,6 +180,7 @@ impl RawProfile {
         all.upstream.download = all.upstream.download.or(upstream.download);
         all.upstream.channels = all.upstream.channels.or(upstream.channels);
         all.upstream.moved = all.upstream.moved.or(upstream.moved);
+        all.upstream.version_file = all.upstream.version_file.or(upstream.version_file);
         all.queue.path = all.queue.path.or(base.queue.path);
         all.queue.form = all.queue.form.or(base.queue.form);
         all.queue.strip = all.queue.strip.or(base.queue.strip);

@@ -279,11 +279,21 @@ pub fn upstream_path(text: &str) -> Result<String, ValueError> {
 /// The largest pattern that is compiled.
 const PATTERN_LIMIT: usize = 1 << 16;
 
-/// A regular expression that captures `version`.
-pub fn pattern(text: &str) -> Result<Regex, ValueError> {
+fn compiled(text: &str) -> Result<Regex, ValueError> {
     let built = regex::RegexBuilder::new(text).size_limit(PATTERN_LIMIT * 16).build();
     let first_line = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-    let regex = built.map_err(|error| ValueError::Pattern(text.to_owned(), first_line(error)))?;
+    built.map_err(|error| ValueError::Pattern(text.to_owned(), first_line(error)))
+}
+
+/// A regular expression whose groups capture the parts of a version.
+pub fn parts_pattern(text: &str) -> Result<Regex, ValueError> {
+    let regex = compiled(text)?;
+    if regex.captures_len() > 1 { Ok(regex) } else { Err(ValueError::WithoutGroup(text.to_owned())) }
+}
+
+/// A regular expression that captures `version`.
+pub fn pattern(text: &str) -> Result<Regex, ValueError> {
+    let regex = compiled(text)?;
     if regex.capture_names().flatten().any(|name| name == "version") {
         return Ok(regex);
     }

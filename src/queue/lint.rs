@@ -181,7 +181,7 @@ fn is_commit(patch: &QueuePatch) -> bool {
 }
 
 /// Patch files below the queue's folder that no line of its list names, not even a comment; sorted.
-fn unlisted(queue: &Queue) -> Result<Vec<String>, IoError> {
+pub fn unlisted(queue: &Queue) -> Result<Vec<String>, IoError> {
     if !matches!(queue.form, QueueForm::Quilt | QueueForm::Electron) {
         return Ok(Vec::new());
     }

@@ -13,10 +13,7 @@ const ROWS: usize = 12;
 
 /// The findings by code, what needs a decision first, with the counts in the last line; `of` names what was looked at.
 pub fn text(findings: &[Finding], of: &str, options: &TextOptions) -> String {
-    let mut lines = Vec::new();
-    for group in sorted(findings).chunk_by(|a, b| a.code == b.code) {
-        lines.extend(of_one_code(group, options));
-    }
+    let mut lines = lines(findings, options);
     lines.push(Line::new().with(Role::Heading, of).with(Role::Plain, ": ").with(Role::Plain, &counts(findings)));
     lines.extend(super::text::next(&options.next));
     let painter = Painter::new(options.color);
@@ -25,6 +22,11 @@ pub fn text(findings: &[Finding], of: &str, options: &TextOptions) -> String {
         painter.line(line, &mut out);
     }
     out
+}
+
+/// The findings alone, by code, with an empty line behind each code.
+pub fn lines(findings: &[Finding], options: &TextOptions) -> Vec<Line> {
+    sorted(findings).chunk_by(|a, b| a.code == b.code).flat_map(|group| of_one_code(group, options)).collect()
 }
 
 /// By severity, then code, then component, then message.

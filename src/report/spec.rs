@@ -1,7 +1,8 @@
 //! What `forebay spec` shows: regions, findings, and the matrix of targets.
 
+use crate::report::findings;
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, Span, wrap};
+use crate::report::style::{Line, Painter, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 use crate::spec::adopt::Adopted;
@@ -14,12 +15,13 @@ const REGIONS: [Column; 3] = [
     Column { title: "state", right: false, overflow: Overflow::Keep },
 ];
 
-const MATRIX: [Column; 6] = [
+const MATRIX: [Column; 7] = [
     Column { title: "target", right: false, overflow: Overflow::Keep },
     Column { title: "arch", right: false, overflow: Overflow::Keep },
     Column { title: "patches", right: true, overflow: Overflow::Keep },
     Column { title: "requires", right: true, overflow: Overflow::Keep },
     Column { title: "bundled", right: true, overflow: Overflow::Keep },
+    Column { title: "rpm", right: false, overflow: Overflow::Keep },
     Column { title: "system", right: false, overflow: Overflow::CutEnd(16) },
 ];
 
@@ -44,21 +46,7 @@ pub fn text(report: &SpecReport, options: &TextOptions) -> String {
         lines.extend(layout(&REGIONS, &rows, options.width));
         lines.push(Line::new());
     }
-    for finding in &report.findings {
-        let head =
-            Line::new().with(Role::Heading, finding.severity.word()).with(Role::Plain, &format!(" {}  ", finding.code));
-        lines.push(head.with(Role::Place, &finding.places.join(" ")));
-        let width = options.width.saturating_sub(2);
-        lines.extend(
-            wrap(&finding.message, width).iter().map(|part| Line::new().with(Role::Plain, &format!("  {part}"))),
-        );
-        if !finding.hint.is_empty() {
-            lines.push(Line::new().with(Role::Quiet, &format!("  {}", finding.hint)));
-        }
-    }
-    if !report.findings.is_empty() {
-        lines.push(Line::new());
-    }
+    lines.extend(findings::lines(&report.findings, options));
     lines.push(Line::new().with(Role::Plain, &counts(report)));
     for command in &options.next {
         lines.push(Line::new().with(Role::Plain, "next: ").with(Role::Command, command));
@@ -92,12 +80,22 @@ pub fn matrix(rows: &[Row], options: &TextOptions) -> String {
             plain(format!("{}{opaque}", row.applied.len())),
             plain(row.build_requires.len().to_string()),
             plain(row.bundled.len().to_string()),
+            plain(match &row.rpm {
+                None => "not asked".to_owned(),
+                Some(second) if second.differences.is_empty() => "agrees".to_owned(),
+                Some(second) => plural(second.differences.len(), "difference", "differences"),
+            }),
             plain(if row.system.is_empty() { "-".to_owned() } else { row.system.join(" ") }),
         ]
     };
-    let rows: Vec<Vec<Span>> = rows.iter().map(cells).collect();
-    let mut lines = layout(&MATRIX, &rows, options.width);
+    let cells: Vec<Vec<Span>> = rows.iter().map(cells).collect();
+    let mut lines = layout(&MATRIX, &cells, options.width);
     lines.push(Line::new());
+    for row in rows {
+        let place = format!("{} {}: ", row.target, row.arch);
+        let told = row.rpm.iter().flat_map(|second| &second.differences);
+        lines.extend(told.map(|told| Line::new().with(Role::Place, &place).with(Role::Plain, told)));
+    }
     lines.push(Line::new().with(Role::Plain, &plural(rows.len(), "target", "targets")));
     painted(&lines, options)
 }
@@ -121,9 +119,13 @@ pub fn account(name: &str, adopted: &Adopted, options: &TextOptions) -> String {
     });
     lines.extend(layout(&ACCOUNT, &rows.collect::<Vec<_>>(), options.width));
     lines.push(Line::new());
-    for row in adopted.account.iter().filter(|row| !row.open.is_empty()) {
-        lines.push(Line::new().with(Role::Heading, &format!("{} by hand:", row.kind)));
-        lines.extend(row.open.iter().map(|line| Line::new().with(Role::Plain, &format!("  {line}"))));
+    for (row, what, told) in
+        adopted.account.iter().flat_map(|row| [(row, "by hand", &row.open), (row, "to look at", &row.doubtful)])
+    {
+        if !told.is_empty() {
+            lines.push(Line::new().with(Role::Heading, &format!("{} {what}:", row.kind)));
+            lines.extend(told.iter().map(|line| Line::new().with(Role::Plain, &format!("  {line}"))));
+        }
     }
     let regions = if adopted.regions.is_empty() { "none".to_owned() } else { adopted.regions.join(", ") };
     lines.push(Line::new().with(Role::Plain, &format!("regions proposed: {regions}")));

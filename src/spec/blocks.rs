@@ -161,6 +161,12 @@ impl Spec {
         guards
     }
 
+    /// False for two lines (0-based) in different branches of one block: they never count together.
+    pub fn may_meet(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (self.guards(one), self.guards(other));
+        !one.iter().any(|guard| other.iter().any(|b| b.branch == guard.branch && b.negated != guard.negated))
+    }
+
     /// The first line of the block that a branch belongs to, and the line of its `%endif` (0-based).
     pub fn block_of(&self, branch: usize) -> Option<Range<usize>> {
         let mut first = self.branches().get(branch)?;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::ByteSlice;
 
+use super::check_libraries;
 use super::check_text;
 use super::document::{SectionKind, Spec};
 use super::facts::{PatchFact, component_of, file_name, same_name};
@@ -12,12 +13,11 @@ use super::material::{Inputs, Material};
 use super::region::{Region, RegionId};
 use super::rules;
 use super::views::ApplyKind;
-use super::{document::DefineWord, document::LineKind, license_terms};
+use super::{document::DefineWord, document::LineKind};
 use crate::audit::report::{AuditReport, Component, Use};
-use crate::finding::{Finding, Rule};
-use crate::profile::condition::{Condition, is_name};
-use crate::profile::packaging::Library;
-use crate::profile::target::Circumstances;
+use crate::finding::Finding;
+use crate::license;
+use crate::profile::condition::is_name;
 use crate::text::display::terminal;
 use crate::text::nearest::nearest;
 use crate::version::rpm_text;
@@ -35,6 +35,10 @@ pub struct Check<'a> {
     pub inputs: Inputs<'a>,
     /// True where the profile names a queue, so that its patches can be compared.
     pub has_queue: bool,
+    /// Patch files that lie in the queue's folder but not in its series.
+    pub unlisted: &'a [String],
+    /// The name of the file of changes for places.
+    pub changes_name: &'a str,
 }
 
 /// Everything that was found, in the order of the rules, then of the places.
@@ -44,7 +48,8 @@ pub fn check(check: &Check<'_>) -> Vec<Finding> {
     check.form(&mut findings);
     check.patches(&mut findings);
     check.queue(&mut findings);
-    check.libraries(&mut findings);
+    check_libraries::check(check, &material, &mut findings);
+    check_libraries::arch_words(check, &mut findings);
     check.audited(&mut findings);
     check.head(&material, &mut findings);
     check_text::changelog(check, &material, &mut findings);
@@ -110,7 +115,7 @@ impl Check<'_> {
                 by_number.insert(patch.number, patch.line).map(|line| (line, format!("number {}", patch.number)));
             let twice = twice.or(by_file.insert(file.clone(), patch.line).map(|line| (line, format!("`{file}`"))));
             // In two branches of one block only one of them counts.
-            if let Some((line, what)) = twice.filter(|(line, _)| self.may_meet(*line, patch.line)) {
+            if let Some((line, what)) = twice.filter(|(line, _)| self.spec.may_meet(*line, patch.line)) {
                 let message = format!("{what} is declared twice");
                 let finding = Finding::new(&rules::PATCH_CLASH, &file, &what, message);
                 findings.push(finding.at(self.at(line)).at(self.at(patch.line)));
@@ -124,12 +129,6 @@ impl Check<'_> {
             }
         }
         self.application(findings);
-    }
-
-    /// False for two lines in different branches of one block.
-    fn may_meet(&self, one: usize, other: usize) -> bool {
-        let (one, other) = (self.spec.guards(one), self.spec.guards(other));
-        !one.iter().any(|guard| other.iter().any(|b| b.branch == guard.branch && b.negated != guard.negated))
     }
 
     fn application(&self, findings: &mut Vec<Finding>) {
@@ -173,6 +172,10 @@ impl Check<'_> {
     fn queue(&self, findings: &mut Vec<Finding>) {
         if !self.has_queue {
             return;
+        }
+        for name in self.unlisted {
+            let message = format!("`{name}` lies in the queue's folder but not in its series");
+            findings.push(Finding::new(&rules::PATCH_UNLISTED, name, "", message).at(name.clone()));
         }
         let queue = self.inputs.patches;
         let tags = self.spec.patches();
@@ -220,52 +223,6 @@ impl Check<'_> {
         }
     }
 
-    fn libraries(&self, findings: &mut Vec<Finding>) {
-        let packaging = &self.inputs.profile.packaging;
-        for library in &packaging.libraries {
-            let lacks =
-                |rule: &Rule, subject: &str, message: String| Finding::new(rule, &library.name, subject, message);
-            if !library.has_switch() {
-                if library.reason.is_none() {
-                    let message =
-                        format!("`{}` is always bundled and `[lib.{}]` tells no reason", library.name, library.name);
-                    findings.push(lacks(&rules::LIBRARY_REASON, "", message));
-                }
-            } else if library.requires.as_ref().is_none_or(Vec::is_empty) && self.is_system_somewhere(library) {
-                let message =
-                    format!("`{}` is taken from the system on some target, but `requires` is empty", library.name);
-                findings.push(lacks(&rules::LIBRARY_REQUIRES, "", message));
-            }
-            if library.has_switch() {
-                let places = [
-                    (
-                        "path",
-                        library.path.is_none()
-                            && (packaging.script_remove.is_some() || packaging.script_replace.is_some()),
-                    ),
-                    ("gn-name", library.gn_name.is_none() && packaging.script_replace.is_some()),
-                ];
-                for (key, _) in places.iter().filter(|(_, lacking)| *lacking) {
-                    let message = format!("`[lib.{}]` has a switch but no `{key}`", library.name);
-                    findings.push(lacks(&rules::LIBRARY_PLACES, key, message));
-                }
-            }
-            let license = library.license.as_deref().and_then(license_terms::defect);
-            if let Some(defect) = license {
-                let message = format!("`lib.{}.license`: {defect}", library.name);
-                findings.push(Finding::new(&rules::LICENSE_FORM, &library.name, "", message));
-            }
-        }
-    }
-
-    fn is_system_somewhere(&self, library: &Library) -> bool {
-        let packaging = &self.inputs.profile.packaging;
-        let system = library.system.clone().unwrap_or(Condition::Constant(false));
-        let Some(targets) = &packaging.targets else { return true };
-        let arches = packaging.arches();
-        targets.iter().any(|target| arches.iter().any(|arch| Circumstances::of(target, arch).hold(&system)))
-    }
-
     /// The lines `bundled()` against the audit.
     fn audited(&self, findings: &mut Vec<Finding>) {
         let lines = self.spec.bundled();
@@ -275,7 +232,9 @@ impl Check<'_> {
             let name = self.text(&line.name);
             let version = line.version.as_ref().map(|version| self.text(version));
             let raw = version.clone().unwrap_or_default();
-            if !raw.contains('%') && !check_text::is_rpm_version(&raw) {
+            if let Some(defect) = self.misread(line, &name) {
+                findings.push(Finding::new(&rules::BUNDLED_ILLEGAL, &name, "read", defect).at(self.at(line.line)));
+            } else if !raw.contains('%') && !check_text::is_rpm_version(&raw) {
                 let text = rpm_text(&raw).text;
                 let message = format!("`bundled({name})` has the version `{raw}`, which rpm refuses or misreads");
                 let hint = if text.is_empty() { "leave the version out".to_owned() } else { format!("write `{text}`") };
@@ -289,6 +248,25 @@ impl Check<'_> {
         if let Some(audit) = self.inputs.audit {
             self.missing(audit, findings);
         }
+    }
+
+    /// What rpm would read otherwise than it looks: a blank in the name, a missing version, a word behind the version.
+    fn misread(&self, line: &super::views::Bundled, name: &str) -> Option<String> {
+        if name.contains(' ') {
+            return Some(format!("the name in `bundled({name})` holds a blank"));
+        }
+        let version = line.version.as_ref()?;
+        if version.is_empty() {
+            return Some(format!("`bundled({name})` has a sign and no version behind it"));
+        }
+        let end = self.spec.lines().get(line.line)?.span.end;
+        let behind = terminal(self.spec.text(&(version.end..end)).trim_ascii_end());
+        let mut words = behind.split_whitespace();
+        let word = words.next().filter(|word| !word.contains([',', '(', '%', '=', '<', '>']))?;
+        let operator = words.next().is_some_and(|next| next.starts_with(['=', '<', '>']));
+        (!operator && behind.starts_with([' ', '\t'])).then(|| {
+            format!("`{word}` behind `bundled({name}) = {}` becomes a capability of its own", self.text(version))
+        })
     }
 
     fn against(
@@ -389,19 +367,22 @@ impl Check<'_> {
         if written.contains('%') {
             return;
         }
-        if let Some(defect) = license_terms::defect(&written) {
-            findings
-                .push(Finding::new(&rules::LICENSE_FORM, "", "tag", format!("`License:`: {defect}")).at(self.at(line)));
-            return;
-        }
+        let written = match license::strict(&written) {
+            Ok(expression) => expression,
+            Err(defect) => {
+                let message = format!("`License:`: {defect}");
+                findings.push(Finding::new(&rules::LICENSE_FORM, "", "tag", message).at(self.at(line)));
+                return;
+            }
+        };
         if self.regions.iter().any(|region| region.id == RegionId::License) {
             return;
         }
-        let has = license_terms::terms(&written);
-        let wanted = fragment::license_text(material).map(|text| license_terms::terms(&text)).unwrap_or_default();
-        for term in wanted.iter().filter(|term| !has.contains(term)) {
+        let wanted = fragment::license_text(material).and_then(|text| license::strict(&text).ok());
+        let terms = wanted.as_ref().map(license::Expression::terms).unwrap_or_default();
+        for term in terms.iter().filter(|term| !written.terms().contains(term)) {
             let message = format!("`License:` lacks `{term}`");
-            findings.push(Finding::new(&rules::LICENSE_COVER, "", term, message).at(self.at(line)));
+            findings.push(Finding::new(&rules::LICENSE_COVER, "", &term.to_string(), message).at(self.at(line)));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bstr::ByteSlice;
 
+use super::changes;
 use super::check::{Check, is_condition_name};
 use super::document::SectionKind;
 use super::fragment::{self, EntryDate};
@@ -61,21 +62,11 @@ pub(super) fn changelog(check: &Check<'_>, material: &Material<'_>, findings: &m
     let mut last: Option<EntryDate> = None;
     for entry in &entries {
         let text = terminal(check.spec.text(&entry.date));
-        let Some(date) = EntryDate::parse(check.spec.text(&entry.date)) else {
-            let message = format!("`{text}` is no date like `Tue Jan 02 2024`");
-            findings.push(Finding::new(&rules::CHANGELOG_DATE, "", &text, message).at(check.at(entry.line)));
-            continue;
-        };
-        if !date.weekday_is_right() {
-            let right = fragment::weekday_and_date(date.days);
-            let finding = Finding::new(&rules::CHANGELOG_WEEKDAY, "", &text, format!("`{text}` has the wrong weekday"));
-            findings.push(finding.at(check.at(entry.line)).hint(format!("write `{right}`")));
-        }
-        if last.is_some_and(|last| date.days > last.days) {
-            let message = format!("`{text}` is later than the entry above it");
-            findings.push(Finding::new(&rules::CHANGELOG_ORDER, "", &text, message).at(check.at(entry.line)));
-        }
-        last = Some(date);
+        let date = EntryDate::parse(check.spec.text(&entry.date));
+        last = dated(&text, date, last, check.at(entry.line), findings);
+    }
+    if check.inputs.profile.packaging.changelog == Some(ChangelogMode::ChangesFile) {
+        changes(check, material, findings);
     }
     let manual = check.inputs.profile.packaging.changelog == Some(ChangelogMode::Manual);
     let has_region = check.regions.iter().any(|region| region.id == RegionId::Changelog);
@@ -87,5 +78,46 @@ pub(super) fn changelog(check: &Check<'_>, material: &Material<'_>, findings: &m
         let message = format!("the newest entry is not of {wanted}");
         let finding = Finding::new(&rules::CHANGELOG_MISSING, "", &wanted, message);
         findings.push(entries.first().map_or(finding.clone(), |entry| finding.at(check.at(entry.line))));
+    }
+}
+
+/// Checks the day of one entry against that of the entry above; gives the day for the next one.
+fn dated(
+    text: &str,
+    date: Option<EntryDate>,
+    above: Option<EntryDate>,
+    place: String,
+    findings: &mut Vec<Finding>,
+) -> Option<EntryDate> {
+    let Some(date) = date else {
+        let message = format!("`{text}` is no date like `Tue Jan 02 2024`");
+        findings.push(Finding::new(&rules::CHANGELOG_DATE, "", text, message).at(place));
+        return above;
+    };
+    if !date.weekday_is_right() {
+        let right = fragment::weekday_and_date(date.days);
+        let finding = Finding::new(&rules::CHANGELOG_WEEKDAY, "", text, format!("`{text}` has the wrong weekday"));
+        findings.push(finding.at(place.clone()).hint(format!("write `{right}`")));
+    }
+    if above.is_some_and(|above| date.days > above.days) {
+        let message = format!("`{text}` is later than the entry above it");
+        findings.push(Finding::new(&rules::CHANGELOG_ORDER, "", text, message).at(place));
+    }
+    Some(date)
+}
+
+/// The same for a file of changes.
+fn changes(check: &Check<'_>, material: &Material<'_>, findings: &mut Vec<Finding>) {
+    let all = changes::entries(check.inputs.changes.unwrap_or_default());
+    let mut above = None;
+    for entry in &all {
+        let place = format!("{}:{}", check.changes_name, entry.line);
+        above = dated(&entry.head, entry.date, above, place, findings);
+    }
+    let Some(version) = fragment::spec_version(material) else { return };
+    if !all.first().is_some_and(|newest| newest.tells_of(&version)) {
+        let message = format!("the newest entry of `{}` does not tell of {version}", check.changes_name);
+        let finding = Finding::new(&rules::CHANGELOG_MISSING, "", &version, message).at(check.changes_name.to_owned());
+        findings.push(finding.hint("`forebay spec update --item TEXT` writes one"));
     }
 }

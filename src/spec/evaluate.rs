@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::fragment;
 use super::material::Material;
-use crate::profile::packaging::{Guard, Library, Switch};
+use crate::profile::packaging::{Guard, Library, SwitchKind};
 use crate::profile::target::{Circumstances, Target};
 
 /// What holds on one target and architecture.
@@ -29,6 +29,15 @@ pub struct Row {
     pub build_requires: Vec<String>,
     /// `Provides:` of the libraries.
     pub provides: Vec<String>,
+    /// rpm's own reading; `null` where rpm was not asked.
+    pub rpm: Option<Second>,
+}
+
+/// rpm's reading beside ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Second {
+    /// Where the two differ, and what rpm complained of; empty where they agree.
+    pub differences: Vec<String>,
 }
 
 /// The circumstances of a target with every switch at its default, except for those that are flipped.
@@ -43,10 +52,12 @@ pub fn circumstances(
     for library in libraries.iter().filter(|library| library.has_switch()) {
         let by_default = library.system.as_ref().is_some_and(|system| base.hold(system));
         let system = flips.get(&library.name).copied().unwrap_or(by_default);
-        match library.switch() {
-            Switch::With(name) if system => drop(all.with.insert(name)),
-            Switch::With(_) => {}
-            Switch::Flag(name) => drop(all.numbers.insert(name, u32::from(!system))),
+        let switch = library.switch();
+        let on = system != switch.bundles;
+        match switch.kind {
+            SwitchKind::Condition if on => drop(all.with.insert(switch.name)),
+            SwitchKind::Condition => {}
+            SwitchKind::Macro => drop(all.numbers.insert(switch.name, u32::from(on))),
         }
     }
     all
@@ -65,6 +76,7 @@ pub fn row(material: &Material<'_>, target: &Target, arch: &str, flips: &BTreeMa
         opaque: Vec::new(),
         build_requires: Vec::new(),
         provides: Vec::new(),
+        rpm: None,
     };
     for (library, copy) in &material.libraries {
         if around.hold(&library.is_system()) {
@@ -72,6 +84,9 @@ pub fn row(material: &Material<'_>, target: &Target, arch: &str, flips: &BTreeMa
             row.build_requires.extend(library.requires.iter().flatten().cloned());
         } else {
             row.bundled.push(library.name.clone());
+            if library.packages.is_some() {
+                continue;
+            }
             let version = &copy.version.text;
             let version = if version.is_empty() { String::new() } else { format!(" = {version}") };
             row.provides.push(format!("bundled({}){version}", library.bundled_name()));

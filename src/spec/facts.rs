@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::document::Spec;
-use super::views::{Applied, ApplyKind, Reversed};
+use super::views::Reversed;
 use crate::audit::report::{AuditReport, Component};
 use crate::patch::dep3::Head;
 use crate::patch::message::Message;
@@ -77,11 +77,7 @@ impl PatchFact {
         let applied = spec.applied();
         for (index, patch) in listed.iter().enumerate() {
             let name = terminal(spec.text(&patch.value)).replace("%%", "%");
-            let covers = |line: &&Applied| match &line.kind {
-                ApplyKind::Some(numbers) => numbers.contains(&patch.number),
-                ApplyKind::Range(low, high) => (low..=high).contains(&&patch.number),
-            };
-            let line = applied.iter().find(covers);
+            let line = applied.iter().find(|line| line.covers(patch.number));
             let bytes = read(&file_name(&name));
             let parsed = bytes.as_deref().and_then(|bytes| patch::parse(bytes).ok()).unwrap_or_default();
             let head = Head::parse(&parsed.head);
@@ -185,6 +181,17 @@ pub struct Copy {
     pub version: RpmText,
     /// The licence.
     pub license: Option<String>,
+}
+
+/// What the tree itself says about the profile.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TreeFacts {
+    /// Its version, where the profile knows the file that tells it, and `path` of that file.
+    pub version: Option<(String, String)>,
+    /// Paths of libraries that it does not hold, with the library's name.
+    pub absent: Vec<(String, String)>,
+    /// Patterns of files to keep that fit none, with the library's name.
+    pub unmatched: Vec<(String, String)>,
 }
 
 /// The component of an audit that a library is: by its path, else by its name.

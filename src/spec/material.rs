@@ -1,13 +1,14 @@
 //! Everything that the regions of a spec are made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Spec;
-use super::facts::{self, Copy, PatchFact};
+use super::facts::{self, Copy, PatchFact, TreeFacts};
 use super::numbers::{self, Numbered};
 use super::region::{self, Region};
 use crate::audit::report::AuditReport;
 use crate::finding::Finding;
+use crate::license::Allowed;
 use crate::profile::Profile;
 use crate::profile::packaging::{Library, PatchGroup};
 
@@ -24,6 +25,12 @@ pub struct Inputs<'a> {
     pub items: &'a [String],
     /// The date of a new changelog entry, in days since 1970-01-01.
     pub date: Option<i64>,
+    /// The licences that are allowed, where the profile names a list.
+    pub allowed: Option<&'a Allowed>,
+    /// The file of changes, where the profile keeps the changelog there and it exists.
+    pub changes: Option<&'a [u8]>,
+    /// What the tree itself says, where one was given.
+    pub tree: Option<&'a TreeFacts>,
 }
 
 /// The inputs joined with what the spec says already.
@@ -60,6 +67,18 @@ impl<'a> Material<'a> {
     /// The patches that have a number, in the order of the series.
     pub fn numbered(&self) -> impl Iterator<Item = (&PatchFact, &Numbered)> {
         self.inputs.patches.iter().zip(&self.numbers).filter_map(|(patch, number)| Some((patch, number.as_ref()?)))
+    }
+
+    /// The files of patches whose tags stand outside of the region, where there is a region.
+    pub fn tagged_by_hand(&self) -> BTreeSet<String> {
+        let Some(region) = self.regions.iter().find(|region| region.id == region::RegionId::Patches) else {
+            return BTreeSet::new();
+        };
+        let outside = |patch: &super::views::Listed| !(region.begin..region.end).contains(&patch.line);
+        let name = |patch: super::views::Listed| {
+            facts::file_name(&String::from_utf8_lossy(self.spec.text(&patch.value)).replace("%%", "%"))
+        };
+        self.spec.patches().into_iter().filter(outside).map(name).collect()
     }
 
     /// The body of a region as it stands, where the region exists.

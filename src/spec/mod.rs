@@ -5,15 +5,18 @@
 
 pub mod adopt;
 mod blocks;
+pub mod changes;
 pub mod check;
+mod check_libraries;
 mod check_text;
 mod document;
 pub mod evaluate;
 pub mod facts;
 pub mod fragment;
 pub mod guard;
+pub mod in_tree;
+pub mod include;
 pub mod insert;
-pub mod license_terms;
 pub mod material;
 pub mod numbers;
 pub mod plan;
@@ -21,6 +24,7 @@ mod read;
 pub mod region;
 pub mod report;
 pub mod rules;
+pub mod second;
 
 mod views;
 

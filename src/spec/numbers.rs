@@ -29,9 +29,11 @@ pub fn assign(
     let mut all: Vec<Option<Numbered>> = Vec::with_capacity(patches.len());
     for patch in patches {
         let kept = existing.get(&patch.file).copied();
-        let group = match kept {
-            Some(number) => groups.iter().position(|group| (group.range.0..=group.range.1).contains(&number)),
-            None => group_of(&patch.name, groups),
+        let group = if let Some(number) = kept {
+            groups.iter().position(|group| (group.range.0..=group.range.1).contains(&number))
+        } else {
+            findings.extend(ambiguous(patch, groups));
+            group_of(&patch.name, groups)
         };
         let Some(index) = group else {
             findings.push(outside(patch, kept));
@@ -51,6 +53,12 @@ pub fn assign(
             all.push(None);
             continue;
         };
+        let before = all.iter().flatten().filter(|other| other.group == index).map(|other| other.number).next_back();
+        if before.is_some_and(|before| before > number) {
+            let message =
+                format!("patch {number} `{}` follows patch {} in the series", patch.name, before.unwrap_or(0));
+            findings.push(Finding::new(&rules::PATCH_ORDER, &patch.name, "", message));
+        }
         used.insert(number);
         all.push(Some(Numbered { number, group: index }));
     }
@@ -78,6 +86,18 @@ fn nested(first: (u32, u32), later: (u32, u32)) -> bool {
     later.0 <= first.0 && first.1 <= later.1 && first != later
 }
 
+/// A new patch whose name fits the patterns of two groups: the first one takes it.
+fn ambiguous(patch: &PatchFact, groups: &[PatchGroup]) -> Option<Finding> {
+    let fitting: Vec<&str> = groups
+        .iter()
+        .filter(|group| group.patches.iter().any(|pattern| fits(pattern, &patch.name)))
+        .map(|group| group.id.as_str())
+        .collect();
+    let [first, second, ..] = fitting.as_slice() else { return None };
+    let message = format!("`{}` fits the patterns of the groups `{first}` and `{second}`", patch.name);
+    Some(Finding::new(&rules::PATCH_AMBIGUOUS, &patch.name, second, message).hint(format!("`{first}` takes it")))
+}
+
 /// The group for a new patch: the first with a pattern that fits, else the only one without patterns.
 fn group_of(name: &str, groups: &[PatchGroup]) -> Option<usize> {
     let by_pattern = groups.iter().position(|group| group.patches.iter().any(|pattern| fits(pattern, name)));
@@ -94,7 +114,8 @@ pub fn fits(pattern: &str, name: &str) -> bool {
     glob(pattern.as_bytes(), name.as_bytes()) || (!pattern.contains('/') && glob(pattern.as_bytes(), last.as_bytes()))
 }
 
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
+/// True where the pattern fits the whole text: `*` stands for anything, also with `/` in it, `?` for one byte.
+pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while t < text.len() {
@@ -167,7 +188,7 @@ mod tests {
         let patches: Vec<PatchFact> = names.iter().map(|name| patch(name)).collect();
         let existing = existing.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
         let (all, findings) = assign(&patches, groups, &existing);
-        assert_eq!(findings, []);
+        assert!(findings.iter().all(|finding| finding.code == "spec-patch-order"), "{findings:?}");
         all.into_iter().map(|numbered| numbered.unwrap().number).collect()
     }
 
@@ -198,6 +219,14 @@ mod tests {
         assert_eq!(codes(&[group("one", (1, 1), &[])], &[]), ["spec-range-full"]);
         assert_eq!(codes(&[group("one", (1, 9), &["x*"])], &[("a", 20), ("b", 2)]), ["spec-patch-outside"]);
         assert_eq!(codes(&[group("one", (1, 9), &[]), group("two", (5, 12), &["x"])], &[]), ["spec-range-overlap"]);
+        assert_eq!(
+            codes(&[group("one", (1, 9), &["a", "b"]), group("two", (10, 12), &["?"])], &[("a", 4), ("b", 3)]),
+            ["spec-patch-order"]
+        );
+        assert_eq!(
+            codes(&[group("one", (1, 9), &["a", "b"]), group("two", (10, 12), &["?"])], &[("b", 3)]),
+            ["spec-patch-ambiguous"]
+        );
         assert_eq!(codes(&[group("in", (5, 6), &["x"]), group("all", (1, 12), &[])], &[]), Vec::<String>::new());
     }
 

@@ -78,7 +78,25 @@ pub struct ChangeEntry {
     pub rest: Range<usize>,
 }
 
+impl Applied {
+    /// True where the line applies that patch.
+    pub fn covers(&self, number: u32) -> bool {
+        match &self.kind {
+            ApplyKind::Some(numbers) => numbers.contains(&number),
+            ApplyKind::Range(low, high) => (low..=high).contains(&&number),
+        }
+    }
+}
+
 impl Spec {
+    /// True for `%ifarch` and `%ifnarch` with words that no architecture can be called, such as `&&`: rpm compares word by word.
+    pub fn idle_arch_words(&self, branch: usize) -> bool {
+        let Some(branch) = self.branches().get(branch) else { return false };
+        let arch = matches!(branch.kind, super::BranchKind::Arch | super::BranchKind::NotArch);
+        let text = self.text(&branch.condition);
+        arch && text.fields().any(|word| !word.first().is_some_and(|byte| byte.is_ascii_lowercase() || *byte == b'%'))
+    }
+
     /// The patches in the order of their declaration.
     pub fn patches(&self) -> Vec<Listed> {
         self.listed("Patch", SectionKind::PatchList)
@@ -142,6 +160,24 @@ impl Spec {
         }
         if let [only] = all.get_mut(first..).unwrap_or_default() {
             only.alone = text.starts_with(WORD) && text.get(at..).unwrap_or_default().trim().is_empty();
+        }
+    }
+
+    /// The name of the subpackage whose preamble holds a line (0-based); `None` elsewhere and where macros make the name.
+    pub fn package_of(&self, line: usize) -> Option<String> {
+        let section = self.sections().get(self.lines().get(line)?.section)?;
+        let words = std::str::from_utf8(self.text(&section.arguments)).ok()?;
+        let plain = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty() && !name.contains('%'));
+        if section.kind != SectionKind::Package {
+            return None;
+        }
+        match words.split_ascii_whitespace().collect::<Vec<_>>().as_slice() {
+            ["-n", name] => plain(name),
+            [ending] => {
+                let (_, main) = self.main_tag("Name")?;
+                plain(&format!("{}-{ending}", std::str::from_utf8(self.text(&main.value)).ok()?))
+            }
+            _ => None,
         }
     }
 

@@ -146,3 +146,124 @@ fn the_updated_copy_means_what_the_hand_written_spec_meant() {
         }
     }
 }
+
+/// Switches of every kind, subpackages, kept folders, values in branches, and lines that only rpm understands.
+const MORE: &str = "\
+%global use_system_re2 1
+%if 0%{?rhel}
+%global use_system_re2 0
+%endif
+%global system_build_flags 1
+%bcond_with bundled_zlib
+%bcond system_icu %[0%{?fedora} >= 40]
+Name: dam
+Version: 1.0
+Release: 1
+Summary: x
+License: MIT
+Patch1: one.patch
+Patch2: two.patch
+%if 0%{?use_system_re2}
+BuildRequires: pkgconfig(re2)
+%else
+Provides: bundled(re2) = 1.0
+%endif
+%if %{without bundled_zlib}
+BuildRequires: zlib-devel
+%else
+Provides: bundled(zlib)
+%endif
+%if 0
+Patch9: nine.patch
+%endif
+%declare_bundled -a ada
+%description
+x
+%package devel
+Summary: x
+Provides: bundled(skia) = 9
+%description devel
+x
+%package -n weir
+Summary: x
+Provides: bundled(skia) = 9
+Provides: bundled(re2) = 1.0
+%description -n weir
+x
+%prep
+%setup -q -c -T
+%ifarch aarch64 && 0%{?fedora} > 40
+%patch -P2 -p1
+%endif
+%patch -P1 -p1
+keeplibs=(
+  base/third_party/icu
+%if %{with bundled_zlib}
+  third_party/zlib
+%endif
+)
+keeplibs+=(third_party/abseil-cpp)
+build/linux/unbundle/remove_bundled_libraries.py \"${keeplibs[@]}\" --do-remove
+%build
+%if 0%{?fedora}
+DAM_GN_DEFINES+=' use_qt=true'
+%else
+DAM_GN_DEFINES+=' use_qt=false'
+%endif
+OTHER_GN_DEFINES+=' use_qt=false'
+%if 0%{?use_system_re2}
+DAM_GN_DEFINES+=' use_system_re2=true'
+%endif
+%files
+%files devel
+%files -n weir
+";
+
+#[test]
+fn every_kind_of_switch_and_list_is_read() {
+    let package = Package::bare("", MORE);
+    std::fs::remove_file(package.path("forebay.toml")).expect("it was written");
+    std::fs::create_dir_all(package.path("patches")).expect("a folder can be made");
+    let said = package.run(&["spec", "adopt", "weir.spec", "--regions", "marked.spec"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    for told in [
+        "switches              2 of 2",
+        "bundled               4 of 6",
+        "kept folders          3 of 3",
+        "`bundled(re2)` stands elsewhere too",
+        "`%declare_bundled -a ada` is made by a macro",
+        "`%ifarch aarch64 && 0%{?fedora} > 40` (patch 2): rpm reads the names of architectures in it and nothing else",
+        "`use_qt=false` of `OTHER_GN_DEFINES`: `use_qt` is set in line",
+        "patch 9 `nine.patch`: no line of %prep applies it",
+        "regions proposed: patches, prep-patches",
+    ] {
+        assert!(said.out.contains(told), "{told}\n{}", said.out);
+    }
+    let profile = package.read("forebay.toml");
+    for told in [
+        "[lib.\"re2\"]\nsystem-flag = \"use_system_re2\"\nsystem = \"!rhel\"\nversion = \"1.0\"\nrequires = [\"pkgconfig(re2)\"]\ngn-args = { system = [\"use_system_re2=true\"] }",
+        "[lib.\"zlib\"]\nbundled-switch = \"bundled_zlib\"\nsystem = true\npath = \"third_party/zlib\"\nrequires = [\"zlib-devel\"]",
+        "[lib.\"skia\"]\nsystem = false\nversion = \"9\"\npackages = [\"dam-devel\", \"weir\"]",
+        "use_qt = [{ value = true, when = \"fedora\" }, { value = false, when = \"!fedora\" }]",
+        "script-remove = \"build/linux/unbundle/remove_bundled_libraries.py\"\nkeep = [\"base/third_party/icu\", \"third_party/abseil-cpp\"]",
+        "when = \"arch(aarch64)\"",
+    ] {
+        assert!(profile.contains(told), "{told}\n{profile}");
+    }
+    assert!(!profile.contains("build_flags"), "{profile}");
+    let said = package.run(&["spec", "update", "marked.spec"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    // The tag under a condition stays by hand, and nothing applies what nothing applied.
+    let text = package.read("marked.spec");
+    assert_eq!((text.matches("nine.patch").count(), text.matches("%patch -P").count()), (1, 2), "{text}");
+    for package_name in ["dam-devel", "weir"] {
+        let before = package.read("marked.spec");
+        let section =
+            if package_name == "weir" { "%package -n weir\nSummary: x\n" } else { "%package devel\nSummary: x\n" };
+        let without = before.replacen(&format!("{section}Provides: bundled(skia) = 9\n"), section, 1);
+        package.write("without.spec", &without);
+        let said = package.run(&["spec", "check", "without.spec"]);
+        let told = format!("the package `{package_name}` does not provide `bundled(skia)`");
+        assert!(said.out.contains(&told), "{told}\n{}", said.out);
+    }
+}

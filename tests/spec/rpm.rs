@@ -32,7 +32,16 @@ fn rpm_agrees_with_the_matrix_and_every_flip() {
     let queue = queue::load(&package.path("patches"), &queue::LoadOptions::default()).expect("it is there");
     let (patches, spec) = (PatchFact::of_queue(&queue), Spec::parse(text.as_bytes()));
     let regions = region::find(&spec).expect("it is there");
-    let inputs = Inputs { profile: &profile, patches: &patches, audit: None, items: &[], date: None };
+    let inputs = Inputs {
+        profile: &profile,
+        patches: &patches,
+        audit: None,
+        items: &[],
+        date: None,
+        allowed: None,
+        changes: None,
+        tree: None,
+    };
     let material = Material::new(inputs, &spec, &regions);
     let targets: Vec<Target> = profile.packaging.targets.clone().expect("it is there");
     let mut compared = 0;

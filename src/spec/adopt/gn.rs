@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::switches::side;
 use super::{Account, Found, expression};
 use crate::profile::condition::{Condition, is_name};
 use crate::profile::packaging::is_secret;
-use crate::profile::packaging::{GnArgument, GnValue, Guard, Library, Switch};
+use crate::profile::packaging::{GnArgument, GnValue, Guard};
 use crate::spec::{LineKind, SectionKind, Spec};
 use crate::text::display::terminal;
 
+/// Where an argument was set, and by which variable of the shell.
+type Seen = BTreeMap<String, Vec<(usize, String)>>;
+
 pub(super) fn read(spec: &Spec, found: &mut Found) -> Account {
     let mut account = Account::new("GN arguments");
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen = Seen::new();
     for (index, line) in spec.lines().iter().enumerate() {
         if line.kind != LineKind::Text || !matches!(spec.section_of(index), SectionKind::Build | SectionKind::Prep) {
             continue;
@@ -34,7 +38,7 @@ fn one(
     spec: &Spec,
     index: usize,
     (variable, item, shell): (&str, &str, bool),
-    seen: &mut BTreeMap<String, usize>,
+    seen: &mut Seen,
     found: &mut Found,
     account: &mut Account,
 ) {
@@ -47,17 +51,20 @@ fn one(
         account.left(index, format_args!("`{item}` is found out by the shell; write it as `{{ shell = \"...\" }}`"));
         return;
     }
-    if let Some(library) = library_of(&condition, &mut found.libraries) {
-        let (library, system) = library;
+    let library = side(&condition, &found.libraries);
+    if let Some((library, system)) = library.and_then(|(at, system)| Some((found.libraries.get_mut(at)?, system))) {
         let list = if system { &mut library.gn_system } else { &mut library.gn_bundled };
         list.get_or_insert_default().push(item.to_owned());
         account.done();
         return;
     }
-    if let Some(first) = seen.insert(name.to_owned(), index) {
+    // Values in branches of one block exclude each other; anything else sets one argument twice.
+    let before = seen.entry(name.to_owned()).or_default();
+    if let Some((first, _)) = before.iter().find(|(line, of)| of != variable || spec.may_meet(*line, index)) {
         account.left(index, format_args!("`{item}` of `{variable}`: `{name}` is set in line {} too", first + 1));
         return;
     }
+    before.push((index, variable.to_owned()));
     let value = value_of(value);
     if matches!(&value, GnValue::Text(text) if !text.is_empty()) && is_secret(name) {
         account.left(index, format_args!("`{name}` looks like a secret; name a macro that holds it"));
@@ -66,20 +73,6 @@ fn one(
     let guard = if condition == Condition::Constant(true) { Guard::Always } else { Guard::When(condition) };
     found.gn.push(GnArgument { name: name.to_owned(), value, guard });
     account.done();
-}
-
-/// The library whose switch alone is the condition, and whether it is for the system's build.
-fn library_of<'l>(condition: &Condition, libraries: &'l mut [Library]) -> Option<(&'l mut Library, bool)> {
-    let (flag, system) = match condition {
-        Condition::Flag(flag) => (flag, false),
-        Condition::Not(inner) => match &**inner {
-            Condition::Flag(flag) => (flag, true),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let library = libraries.iter_mut().find(|library| library.switch == Some(Switch::Flag(flag.clone())))?;
-    Some((library, system))
 }
 
 fn value_of(text: &str) -> GnValue {

@@ -1,182 +1,217 @@
-//! Libraries: switches, what they require, and `bundled()`.
+//! Libraries: what their switches require, `bundled()`, and lists of those that the system has.
 
 use std::collections::BTreeMap;
 
+use super::switches::{self, side};
 use super::{Account, Found, expression};
 use crate::profile::condition::Condition;
-use crate::profile::packaging::{Library, Switch};
-use crate::spec::{DefineWord, LineKind, SectionKind, Spec};
+use crate::profile::packaging::Library;
+use crate::spec::{Bundled, LineKind, SectionKind, Spec};
 use crate::text::display::terminal;
 
 pub(super) fn read(spec: &Spec, found: &mut Found) -> Vec<Account> {
     let mut switches = Account::new("switches");
-    let mut libraries = flags(spec, &mut switches);
+    found.libraries = switches::read(spec, &mut switches);
     let (mut provides, mut requires, mut lists) =
         (Account::new("bundled"), Account::new("requires of switches"), Account::new("system lists"));
-    bundled(spec, &mut libraries, &mut provides);
-    build_requires(spec, &mut libraries, &mut requires);
-    system_lists(spec, &mut libraries, &mut lists);
-    found.libraries = libraries.into_values().collect();
+    let mut reader = Reader { spec, libraries: &mut found.libraries };
+    reader.bundled(&mut provides);
+    reader.build_requires(&mut requires);
+    reader.system_lists(&mut lists);
     vec![switches, provides, requires, lists]
 }
 
-/// `%global bundleX 1` with later assignments under conditions: the last one that holds counts.
-fn flags(spec: &Spec, account: &mut Account) -> BTreeMap<String, Library> {
-    let mut values: BTreeMap<String, (usize, Option<Condition>)> = BTreeMap::new();
-    for (index, line) in spec.lines().iter().enumerate() {
-        let LineKind::Define(define) = &line.kind else { continue };
-        if !matches!(define.word, DefineWord::Global | DefineWord::Define) {
-            continue;
+/// Drops switches that turned out to be none of a library, and counts the others.
+pub(super) fn settle(found: &mut Found, accounts: &mut [Account]) {
+    found.libraries.retain(|library| !switches::is_idle(library));
+    let count = found.libraries.iter().filter(|library| library.switch.is_some()).count();
+    for account in accounts.iter_mut().filter(|account| account.kind == "switches") {
+        account.mapped += count;
+        account.total += count;
+    }
+}
+
+/// What stands around a line.
+enum Around {
+    /// Nothing.
+    Free,
+    /// The switch of a library alone: its index, and whether it holds for the system's build.
+    Switch(usize, bool),
+    /// More than that.
+    More,
+}
+
+struct Reader<'a> {
+    spec: &'a Spec,
+    libraries: &'a mut Vec<Library>,
+}
+
+impl Reader<'_> {
+    fn around(&self, line: usize) -> Around {
+        let guards = self.spec.guards(line);
+        if guards.is_empty() {
+            return Around::Free;
         }
-        let name = terminal(spec.text(&define.name));
-        if !name.starts_with("bundle") || name == "bundle" {
-            continue;
+        let condition = expression::of_guards(self.spec, &guards);
+        match condition.and_then(|condition| side(&condition, self.libraries)) {
+            Some((index, system)) => Around::Switch(index, system),
+            None => Around::More,
         }
-        let before =
-            values.get(&name).and_then(|(_, condition)| condition.clone()).unwrap_or(Condition::Constant(false));
-        let under = expression::of_guards(spec, &spec.guards(index));
-        let system = match (spec.text(&define.body), under) {
-            (b"0", Some(under)) => Some(under.or(before)),
-            (b"1", Some(under)) => Some(under.negated().and(before)),
-            _ => None,
+    }
+
+    fn bundled(&mut self, account: &mut Account) {
+        let mut named: BTreeMap<String, usize> = BTreeMap::new();
+        for line in self.spec.bundled() {
+            let name = terminal(self.spec.text(&line.name));
+            let version = line.version.as_ref().map(|version| terminal(self.spec.text(version)));
+            if name.contains(['%', ' ']) || version.as_ref().is_some_and(|version| version.contains('%')) {
+                account.left(line.line, format_args!("`bundled({name})` is made by macros"));
+                continue;
+            }
+            if self.spec.section_of(line.line) == SectionKind::Package {
+                self.of_subpackage(&line, name, version, account);
+                continue;
+            }
+            if let Some(first) = named.insert(name.clone(), line.line) {
+                account.left(line.line, format_args!("`bundled({name})` stands in line {} already", first + 1));
+                continue;
+            }
+            self.of_main_package(line.line, name, version, account);
+        }
+        self.made_by_macros(account);
+    }
+
+    fn of_main_package(&mut self, line: usize, name: String, version: Option<String>, account: &mut Account) {
+        let index = match self.around(line) {
+            Around::Switch(index, false) if self.libraries.get(index).is_some_and(|one| one.bundled.is_none()) => index,
+            Around::Free => match self.libraries.iter().position(|library| library.name == name) {
+                // A switch that no target uses: the line means the same under it.
+                Some(index)
+                    if self
+                        .libraries
+                        .get(index)
+                        .is_some_and(|one| one.bundled.is_none() && one.system == Some(Condition::Constant(false))) =>
+                {
+                    index
+                }
+                Some(index) => {
+                    let switch = self.libraries.get(index).map(|one| one.switch().name).unwrap_or_default();
+                    account.left(line, format_args!("`bundled({name})` stands outside of its switch `{switch}`"));
+                    return;
+                }
+                None => {
+                    let system = Some(Condition::Constant(false));
+                    self.libraries.push(Library { name: name.clone(), system, ..Library::default() });
+                    self.libraries.len() - 1
+                }
+            },
+            _ => {
+                account.left(
+                    line,
+                    format_args!("`bundled({name})` stands under a condition that is no switch of a library"),
+                );
+                return;
+            }
         };
-        values.insert(name, (index, system));
-    }
-    let mut libraries = BTreeMap::new();
-    for (flag, (line, system)) in values {
-        let name = flag.trim_start_matches("bundled_").trim_start_matches("bundle").trim_start_matches('_').to_owned();
-        match system {
-            Some(system) if !name.is_empty() => {
-                account.done();
-                // A flag that is never 0 still is a switch to rpm, but no target uses it.
-                let library = Library {
-                    name: name.clone(),
-                    switch: Some(Switch::Flag(flag.clone())),
-                    system: Some(system),
-                    ..Library::default()
-                };
-                libraries.insert(flag, library);
-            }
-            _ => account.left(line, format_args!("`{flag}` has a value or a condition that a profile cannot say")),
+        if let Some(library) = self.libraries.get_mut(index) {
+            library.version = version;
+            library.bundled = Some(name);
         }
+        account.done();
     }
-    libraries
-}
 
-/// The flag that alone guards a line, and whether it must be set; `Err` where there is more to it.
-fn flag_of(spec: &Spec, line: usize) -> Result<Option<(String, bool)>, ()> {
-    let guards = spec.guards(line);
-    if guards.is_empty() {
-        return Ok(None);
-    }
-    match expression::of_guards(spec, &guards) {
-        Some(Condition::Flag(flag)) => Ok(Some((flag, true))),
-        Some(Condition::Not(inner)) => match *inner {
-            Condition::Flag(flag) => Ok(Some((flag, false))),
-            _ => Err(()),
-        },
-        _ => Err(()),
-    }
-}
-
-fn bundled(spec: &Spec, libraries: &mut BTreeMap<String, Library>, account: &mut Account) {
-    let mut named: BTreeMap<String, usize> = BTreeMap::new();
-    for line in spec.bundled() {
-        let name = terminal(spec.text(&line.name));
-        let version = line.version.as_ref().map(|version| terminal(spec.text(version)));
-        if name.contains(['%', ' ']) || version.as_ref().is_some_and(|version| version.contains('%')) {
-            account.left(line.line, format_args!("`bundled({name})` is made by macros"));
-            continue;
-        }
-        if let Some(first) = named.insert(name.clone(), line.line) {
-            account.left(line.line, format_args!("`bundled({name})` stands in line {} already", first + 1));
-            continue;
-        }
-        match flag_of(spec, line.line) {
-            Ok(Some((flag, true))) if libraries.get(&flag).is_some_and(|library| library.bundled.is_none()) => {
-                if let Some(library) = libraries.get_mut(&flag) {
-                    library.version = version;
-                    library.bundled = Some(name);
-                }
-                account.done();
-            }
-            Ok(None) if spec.section_of(line.line) == SectionKind::Preamble => {
-                match libraries.values_mut().find(|library| library.name == name) {
-                    // A switch that no target uses: the line means the same under it.
-                    Some(library)
-                        if library.bundled.is_none() && library.system == Some(Condition::Constant(false)) =>
-                    {
-                        library.version = version;
-                        library.bundled = Some(name);
-                        account.done();
-                    }
-                    Some(library) => {
-                        let flag = match library.switch() {
-                            Switch::With(flag) | Switch::Flag(flag) => flag,
-                        };
-                        account
-                            .left(line.line, format_args!("`bundled({name})` stands outside of its switch `{flag}`"));
-                    }
-                    None => {
-                        let system = Some(Condition::Constant(false));
-                        let library = Library { name: name.clone(), system, version, ..Library::default() };
-                        libraries.insert(format!("={name}"), library);
-                        account.done();
-                    }
-                }
-            }
-            Ok(None) => account.left(line.line, format_args!("`bundled({name})` belongs to a subpackage")),
-            _ => account.left(
+    /// One library for all subpackages that provide it.
+    fn of_subpackage(&mut self, line: &Bundled, name: String, version: Option<String>, account: &mut Account) {
+        let package = self.package_of(line.line);
+        let (Some(package), Around::Free) = (package, self.around(line.line)) else {
+            account.left(
                 line.line,
-                format_args!("`bundled({name})` stands under a condition that is no switch of a library"),
-            ),
+                format_args!("`bundled({name})` belongs to a subpackage, under a condition or a name made by macros"),
+            );
+            return;
+        };
+        let known = self.libraries.iter_mut().find(|library| library.bundled.as_ref() == Some(&name));
+        match known {
+            Some(Library { packages: Some(packages), version: known, .. }) if *known == version => {
+                if !packages.contains(&package) {
+                    packages.push(package);
+                }
+            }
+            Some(_) => {
+                account.left(line.line, format_args!("`bundled({name})` stands elsewhere too, in another way"));
+                return;
+            }
+            None => self.libraries.push(Library {
+                name: name.clone(),
+                bundled: Some(name),
+                version,
+                system: Some(Condition::Constant(false)),
+                packages: Some(vec![package]),
+                ..Library::default()
+            }),
+        }
+        account.done();
+    }
+
+    fn package_of(&self, line: usize) -> Option<String> {
+        self.spec.package_of(line)
+    }
+
+    /// Lines like `%declare_bundled zlib`: only rpm knows what they provide.
+    fn made_by_macros(&self, account: &mut Account) {
+        for (index, line) in self.spec.lines().iter().enumerate() {
+            let text = self.spec.text(&line.span).trim_ascii();
+            let call = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            let about = call.starts_with(b"%") && call.windows(7).any(|word| word == b"bundled");
+            if line.kind == LineKind::Text && self.spec.section_of(index).holds_tags() && about {
+                account.left(index, format_args!("`{}` is made by a macro", terminal(text)));
+            }
         }
     }
-}
 
-fn build_requires(spec: &Spec, libraries: &mut BTreeMap<String, Library>, account: &mut Account) {
-    for (line, tag) in spec.tags_named("BuildRequires") {
-        let about = spec.guards(line).iter().any(|guard| {
-            let branch = spec.branches().get(guard.branch);
-            branch.is_some_and(|branch| {
-                libraries.keys().any(|flag| {
-                    !flag.starts_with('=') && terminal(spec.text(&branch.condition)).contains(flag.as_str())
-                })
-            })
-        });
-        if !about {
-            continue;
-        }
-        let text = terminal(spec.text(&tag.value));
-        match flag_of(spec, line) {
-            Ok(Some((flag, false))) if libraries.contains_key(&flag) => {
-                if let Some(library) = libraries.get_mut(&flag) {
-                    library.requires.get_or_insert_default().push(text);
-                }
-                account.done();
+    fn build_requires(&mut self, account: &mut Account) {
+        let names: Vec<String> =
+            self.libraries.iter().filter_map(|one| Some(one.switch.as_ref()?.name.clone())).collect();
+        let spec = self.spec;
+        for (line, tag) in spec.tags_named("BuildRequires") {
+            let about = spec.guards(line).iter().any(|guard| {
+                let condition = spec.branches().get(guard.branch).map(|branch| terminal(spec.text(&branch.condition)));
+                condition.is_some_and(|condition| names.iter().any(|name| condition.contains(name.as_str())))
+            });
+            if !about {
+                continue;
             }
-            _ => account.left(line, format_args!("`{text}` stands under a switch and something else")),
+            let text = terminal(spec.text(&tag.value));
+            match self.around(line) {
+                Around::Switch(index, true) => {
+                    if let Some(library) = self.libraries.get_mut(index) {
+                        library.requires.get_or_insert_default().push(text);
+                    }
+                    account.done();
+                }
+                _ => account.left(line, format_args!("`{text}` stands under a switch and something else")),
+            }
         }
     }
-}
 
-/// `system_libs+=(name)` under a switch: the name for the script that replaces build files.
-fn system_lists(spec: &Spec, libraries: &mut BTreeMap<String, Library>, account: &mut Account) {
-    for (index, line) in spec.lines().iter().enumerate() {
-        let text = terminal(spec.text(&line.span).trim_ascii());
-        let Some((list, rest)) = text.split_once("+=(").filter(|_| line.kind == LineKind::Text) else { continue };
-        let name = rest.trim_end_matches(')').trim();
-        if !list.contains("system") || name.is_empty() || name.contains([' ', '$']) {
-            continue;
-        }
-        match flag_of(spec, index) {
-            Ok(Some((flag, false))) if libraries.contains_key(&flag) => {
-                if let Some(library) = libraries.get_mut(&flag) {
-                    library.gn_name = Some(name.to_owned());
-                }
-                account.done();
+    /// `system_libs+=(name)` under a switch: the name for the script that replaces build files.
+    fn system_lists(&mut self, account: &mut Account) {
+        for (index, line) in self.spec.lines().iter().enumerate() {
+            let text = terminal(self.spec.text(&line.span).trim_ascii());
+            let Some((list, rest)) = text.split_once("+=(").filter(|_| line.kind == LineKind::Text) else { continue };
+            let name = rest.trim_end_matches(')').trim();
+            if !list.contains("system") || name.is_empty() || name.contains([' ', '$']) {
+                continue;
             }
-            _ => account.left(index, format_args!("`{name}` stands under no switch of a library")),
+            match self.around(index) {
+                Around::Switch(at, true) => {
+                    if let Some(library) = self.libraries.get_mut(at) {
+                        library.gn_name = Some(name.to_owned());
+                    }
+                    account.done();
+                }
+                _ => account.left(index, format_args!("`{name}` stands under no switch of a library")),
+            }
         }
     }
 }

@@ -5,9 +5,11 @@
 
 mod expression;
 mod gn;
+mod keep;
 mod libraries;
 mod patches;
 mod profile_text;
+mod switches;
 mod takeover;
 
 use super::document::{LineKind, SectionKind, Spec};
@@ -38,6 +40,8 @@ pub struct Account {
     pub total: usize,
     /// Those that were not, with their line and why.
     pub open: Vec<String>,
+    /// Those that were mapped as rpm reads them, which is likely not what was meant.
+    pub doubtful: Vec<String>,
 }
 
 impl Account {
@@ -48,6 +52,10 @@ impl Account {
     pub(super) fn done(&mut self) {
         self.mapped += 1;
         self.total += 1;
+    }
+
+    pub(super) fn doubt(&mut self, line: usize, why: impl std::fmt::Display) {
+        self.doubtful.push(format!("line {}: {why}", line + 1));
     }
 
     pub(super) fn left(&mut self, line: usize, why: impl std::fmt::Display) {
@@ -69,7 +77,18 @@ pub(super) struct Found {
     pub(super) libraries: Vec<Library>,
     pub(super) gn: Vec<crate::profile::packaging::GnArgument>,
     pub(super) arches: Vec<String>,
+    pub(super) script_remove: Option<String>,
+    pub(super) keep: Vec<String>,
     pub(super) changelog: Option<ChangelogMode>,
+}
+
+/// The libraries that the hand-written lines of a spec switch or bundle, as far as a profile can say.
+pub fn libraries(spec: &Spec) -> Vec<Library> {
+    let mut found = Found::default();
+    let mut account = libraries::read(spec, &mut found);
+    account.push(gn::read(spec, &mut found));
+    libraries::settle(&mut found, &mut account);
+    found.libraries
 }
 
 /// Reads a spec; `file` is its name for the profile.
@@ -79,7 +98,9 @@ pub fn adopt(spec: &Spec, file: &str) -> Adopted {
     let mut account = vec![sources(spec, &mut found)];
     account.extend(patches::read(spec, &mut found));
     account.extend(libraries::read(spec, &mut found));
+    account.push(keep::read(spec, &mut found));
     account.push(gn::read(spec, &mut found));
+    libraries::settle(&mut found, &mut account);
     account.retain(|row| row.total > 0);
     let (regions, marked) = takeover::mark(spec, &found);
     Adopted { profile: profile_text::print(&found, file), account, regions, spec: marked }
@@ -94,7 +115,8 @@ fn head(spec: &Spec, found: &mut Found) {
     found.name = value("Name").filter(plain).unwrap_or_default();
     found.version = value("Version").filter(plain);
     found.release = value("Release").filter(|text| !text.contains('-') && !text.contains(' '));
-    found.license = value("License").filter(plain).filter(|text| super::license_terms::defect(text).is_none());
+    let words = |text: String| text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    found.license = value("License").map(words).filter(plain).filter(|text| crate::license::strict(text).is_ok());
     let arches = value("ExclusiveArch").unwrap_or_default();
     let words: Vec<String> = arches.split_ascii_whitespace().map(str::to_owned).collect();
     if !words.is_empty() && words.iter().all(|word| crate::profile::condition::is_arch(word)) {

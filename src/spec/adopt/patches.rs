@@ -6,7 +6,7 @@ use super::{Account, Found, expression};
 use crate::profile::condition::Condition;
 use crate::profile::packaging::{Guard, PatchGroup};
 use crate::spec::facts::file_name;
-use crate::spec::{ApplyKind, BranchKind, LineKind, Listed, Spec};
+use crate::spec::{BranchKind, LineKind, Listed, Spec};
 use crate::text::display::terminal;
 
 pub(super) fn read(spec: &Spec, found: &mut Found) -> Vec<Account> {
@@ -18,6 +18,7 @@ pub(super) fn read(spec: &Spec, found: &mut Found) -> Vec<Account> {
         match guard(spec, &patch) {
             Ok(guard) => {
                 account.done();
+                doubts(spec, &patch, &mut account);
                 guarded.push((patch.number, guard));
             }
             Err(why) => {
@@ -40,7 +41,7 @@ fn notes(spec: &Spec, patch: &Listed, name: &str, found: &mut Found) {
             break;
         }
         let text = terminal(spec.line_text(index).trim_ascii().trim_start_with(|c| c == '#').trim_ascii());
-        lines.push(text.replace("%%", "%"));
+        lines.push(text.replace("%%", "%").replace('\t', " "));
     }
     lines.reverse();
     let text = lines.join("\n");
@@ -49,13 +50,28 @@ fn notes(spec: &Spec, patch: &Listed, name: &str, found: &mut Found) {
     }
 }
 
+/// Tells where `%ifarch` around a patch holds words that rpm takes for names of architectures.
+fn doubts(spec: &Spec, patch: &Listed, account: &mut Account) {
+    for line in spec.applied().iter().filter(|line| line.covers(patch.number)) {
+        for guard in spec.guards(line.line) {
+            let Some(branch) = spec.branches().get(guard.branch) else { continue };
+            let text = terminal(spec.text(&branch.condition));
+            if spec.idle_arch_words(guard.branch) {
+                account.doubt(
+                    branch.line,
+                    format_args!(
+                        "`%ifarch {text}` (patch {}): rpm reads the names of architectures in it and nothing else",
+                        patch.number
+                    ),
+                );
+            }
+        }
+    }
+}
+
 /// What must hold for a patch to be applied.
 fn guard(spec: &Spec, patch: &Listed) -> Result<Guard, String> {
-    let covers = |kind: &ApplyKind| match kind {
-        ApplyKind::Some(numbers) => numbers.contains(&patch.number),
-        ApplyKind::Range(low, high) => (low..=high).contains(&&patch.number),
-    };
-    let lines: Vec<_> = spec.applied().into_iter().filter(|line| covers(&line.kind)).collect();
+    let lines: Vec<_> = spec.applied().into_iter().filter(|line| line.covers(patch.number)).collect();
     if lines.is_empty() {
         return Err("no line of %prep applies it".into());
     }
@@ -86,9 +102,6 @@ fn raw(spec: &Spec, guards: &[crate::spec::Guard]) -> Result<Guard, String> {
         match branch.kind {
             BranchKind::If if guard.negated => parts.push(format!("! ({text})")),
             BranchKind::If => parts.push(format!("({text})")),
-            BranchKind::Arch | BranchKind::NotArch if text.contains("&&") || text.contains("||") => {
-                return Err(format!("`%ifarch {text}`: rpm compares word by word, `&&` means nothing there"));
-            }
             _ => return Err(format!("a profile cannot say `{text}`")),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Found;
 use crate::profile::condition::Condition;
-use crate::profile::packaging::{ChangelogMode, GnValue, Guard, Library, Switch};
+use crate::profile::packaging::{ChangelogMode, GnArgument, GnValue, Guard, Library};
 
 /// Text as a string of TOML; the escapes of JSON are among TOML's.
 fn quoted(text: &str) -> String {
@@ -41,6 +41,7 @@ pub(super) fn print(found: &Found, file: &str) -> String {
         library(one, &mut out);
     }
     gn(found, &mut out);
+    unbundle(found, &mut out);
     if found.changelog == Some(ChangelogMode::Auto) {
         out.push_str("\n[changelog]\nmode = \"auto\"\n");
     }
@@ -81,19 +82,27 @@ fn guard(guard: &Guard) -> String {
 
 fn library(library: &Library, out: &mut String) {
     let _ = write!(out, "\n[lib.{}]\n", quoted(&library.name));
-    if let Some(Switch::Flag(flag)) = &library.switch {
-        let _ = writeln!(out, "flag = {}", quoted(flag));
+    if let Some(switch) = &library.switch {
+        let _ = writeln!(out, "{} = {}", switch.key(), quoted(&switch.name));
     }
     match &library.system {
         Some(Condition::Constant(value)) => drop(writeln!(out, "system = {value}")),
         Some(condition) => drop(writeln!(out, "system = {}", quoted(&condition.to_string()))),
         None => {}
     }
-    let texts = [("bundled", &library.bundled), ("version", &library.version), ("gn-name", &library.gn_name)];
+    let texts = [
+        ("path", &library.path),
+        ("bundled", &library.bundled),
+        ("version", &library.version),
+        ("gn-name", &library.gn_name),
+    ];
     for (key, value) in texts {
         if let Some(value) = value.as_ref().filter(|value| key != "bundled" || **value != library.name) {
             let _ = writeln!(out, "{key} = {}", quoted(value));
         }
+    }
+    if let Some(packages) = &library.packages {
+        let _ = writeln!(out, "packages = {}", list(packages));
     }
     if let Some(requires) = &library.requires {
         let _ = writeln!(out, "requires = {}", list(requires));
@@ -112,20 +121,48 @@ fn gn(found: &Found, out: &mut String) {
         return;
     }
     out.push_str("\n[gn.args]\n");
-    for argument in &found.gn {
-        let (key, value) = match &argument.value {
-            GnValue::Flag(flag) => ("value", flag.to_string()),
-            GnValue::Number(number) => ("value", number.to_string()),
-            GnValue::Text(text) => ("value", quoted(text)),
-            GnValue::List(items) => ("value", list(items)),
-            GnValue::Macro(name) => ("macro", quoted(name)),
-            GnValue::Shell(command) => ("shell", quoted(command)),
-            GnValue::Raw(text) => ("raw", quoted(text)),
+    let mut told = std::collections::BTreeSet::new();
+    for argument in found.gn.iter().filter(|argument| told.insert(&argument.name)) {
+        let all: Vec<&GnArgument> = found.gn.iter().filter(|other| other.name == argument.name).collect();
+        let text = match all.as_slice() {
+            [only] if only.guard == Guard::Always && value(only).0 == "value" => value(only).1,
+            [only] => section(only),
+            several => format!("[{}]", several.iter().map(|one| section(one)).collect::<Vec<_>>().join(", ")),
         };
-        let _ = match &argument.guard {
-            Guard::Always if key == "value" => writeln!(out, "{} = {value}", argument.name),
-            Guard::Always => writeln!(out, "{} = {{ {key} = {value} }}", argument.name),
-            guarded => writeln!(out, "{} = {{ {key} = {value}, {} }}", argument.name, guard(guarded).trim_end()),
-        };
+        let _ = writeln!(out, "{} = {text}", argument.name);
+    }
+}
+
+/// The key and the text of a value.
+fn value(argument: &GnArgument) -> (&'static str, String) {
+    match &argument.value {
+        GnValue::Flag(flag) => ("value", flag.to_string()),
+        GnValue::Number(number) => ("value", number.to_string()),
+        GnValue::Text(text) => ("value", quoted(text)),
+        GnValue::List(items) => ("value", list(items)),
+        GnValue::Macro(name) => ("macro", quoted(name)),
+        GnValue::Shell(command) => ("shell", quoted(command)),
+        GnValue::Raw(text) => ("raw", quoted(text)),
+    }
+}
+
+fn section(argument: &GnArgument) -> String {
+    let (key, text) = value(argument);
+    match guard(&argument.guard) {
+        guard if guard.is_empty() => format!("{{ {key} = {text} }}"),
+        guard => format!("{{ {key} = {text}, {} }}", guard.trim_end()),
+    }
+}
+
+fn unbundle(found: &Found, out: &mut String) {
+    if found.script_remove.is_none() && found.keep.is_empty() {
+        return;
+    }
+    out.push_str("\n[unbundle]\n");
+    if let Some(script) = &found.script_remove {
+        let _ = writeln!(out, "script-remove = {}", quoted(script));
+    }
+    if !found.keep.is_empty() {
+        let _ = writeln!(out, "keep = {}", list(&found.keep));
     }
 }

@@ -8,14 +8,15 @@ use crate::profile::packaging::Guard;
 use crate::spec::facts::file_name;
 use crate::spec::insert::counterpart;
 use crate::spec::region::{self, RegionId};
-use crate::spec::{ApplyKind, LineKind, Spec};
+use crate::spec::{ApplyKind, LineKind, Listed, SectionKind, Spec};
 use crate::text::display::terminal;
 
 /// Puts markers around the blocks; gives the names of the regions and the marked spec.
 pub(super) fn mark(spec: &Spec, found: &Found) -> (Vec<&'static str>, Vec<u8>) {
     let mut blocks: Vec<(RegionId, Range<usize>)> = Vec::new();
     for id in [RegionId::Patches, RegionId::Bundled, RegionId::PrepPatches] {
-        let Some(lines) = counterpart(spec, id).map(|lines| widened(spec, lines)) else { continue };
+        let lines = if id == RegionId::Patches { longest_stretch(spec) } else { counterpart(spec, id) };
+        let Some(lines) = lines.map(|lines| widened(spec, lines)) else { continue };
         if is_pure(spec, id, &lines) && is_mapped(spec, found, id) {
             blocks.push((id, lines));
         }
@@ -39,6 +40,37 @@ pub(super) fn mark(spec: &Spec, found: &Found) -> (Vec<&'static str>, Vec<u8>) {
         return (Vec::new(), source.to_vec());
     }
     (blocks.iter().map(|(id, _)| id.name()).collect(), out)
+}
+
+/// The stretch of lines with the most patches outside of conditions, with nothing else between; the others stay by hand.
+fn longest_stretch(spec: &Spec) -> Option<Range<usize>> {
+    let is_aside = |index: usize| {
+        spec.lines()
+            .get(index)
+            .is_some_and(|line| line.branch.is_none() && matches!(line.kind, LineKind::Blank | LineKind::Comment))
+    };
+    let mut stretches: Vec<(usize, Range<usize>)> = Vec::new();
+    for patch in spec.patches().iter().filter(|patch| is_movable(spec, patch)) {
+        match stretches.last_mut() {
+            Some((count, lines)) if (lines.end..patch.line).all(is_aside) => {
+                *count += 1;
+                lines.end = patch.line + 1;
+            }
+            _ => stretches.push((1, patch.line..patch.line + 1)),
+        }
+    }
+    stretches.into_iter().max_by_key(|(count, lines)| (*count, std::cmp::Reverse(lines.start))).map(|(_, lines)| lines)
+}
+
+/// True for a tag that the region can write: a plain name outside of conditions.
+fn is_movable(spec: &Spec, patch: &Listed) -> bool {
+    let value = terminal(spec.text(&patch.value));
+    // A tag under a condition would stand outside of it afterwards, which changes the source package.
+    patch.numbered
+        && !value.contains('%')
+        && file_name(&value) == value
+        && spec.section_of(patch.line) == SectionKind::Preamble
+        && spec.lines().get(patch.line).is_some_and(|line| line.branch.is_none())
 }
 
 /// The block with the whole of every conditional that it touches, and with the comments of its first tag.
@@ -81,14 +113,8 @@ fn is_pure(spec: &Spec, id: RegionId, lines: &Range<usize>) -> bool {
 /// True where the profile says all that the block says.
 fn is_mapped(spec: &Spec, found: &Found, id: RegionId) -> bool {
     match id {
-        RegionId::Patches => spec.patches().iter().all(|patch| {
-            let value = terminal(spec.text(&patch.value));
-            // A tag under a condition would stand outside of it afterwards, which changes the source package.
-            !value.contains('%')
-                && file_name(&value) == value
-                && spec.lines().get(patch.line).is_some_and(|line| line.branch.is_none())
-        }),
-        RegionId::PrepPatches => applies_each_once(spec, found),
+        RegionId::Patches => each_file_once(spec),
+        RegionId::PrepPatches => each_file_once(spec) && applies_each_once(spec, found),
         _ => spec.bundled().iter().all(|line| {
             let name = terminal(spec.text(&line.name));
             let known = found.libraries.iter().find(|library| library.bundled_name() == name);
@@ -100,6 +126,12 @@ fn is_mapped(spec: &Spec, found: &Found, id: RegionId) -> bool {
             })
         }),
     }
+}
+
+/// False where one file stands under two numbers: the region gives it one.
+fn each_file_once(spec: &Spec) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    spec.patches().iter().all(|patch| seen.insert(file_name(&terminal(spec.text(&patch.value)))))
 }
 
 /// True where every line of `%prep` applies patches one by one under a known condition, no patch twice.

@@ -78,6 +78,7 @@ pub(super) fn entries(material: &Material<'_>) -> Option<String> {
     let packaging = &material.inputs.profile.packaging;
     match packaging.changelog? {
         ChangelogMode::Auto => return Some("%autochangelog\n".to_owned()),
+        ChangelogMode::ChangesFile => return None,
         ChangelogMode::Manual => {}
     }
     let packager = packaging.packager.as_ref()?;

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::super::facts::Copy;
 use super::super::material::Material;
+use crate::license::{self, Expression};
 use crate::profile::condition::Condition;
+use crate::profile::packaging::Library;
 use crate::profile::target::Circumstances;
-use crate::spec::license_terms;
 
 /// The version as rpm takes it, where the profile tells one.
 pub fn spec_version(material: &Material<'_>) -> Option<String> {
@@ -34,26 +36,24 @@ pub(super) fn license(material: &Material<'_>) -> Option<String> {
 }
 
 /// The expression for everything that some target bundles: the package's own terms first, the others sorted.
+///
+/// What cannot be read is left out, and a main expression that cannot be read is taken as it stands: `check` names both.
 pub fn license_text(material: &Material<'_>) -> Option<String> {
     let packaging = &material.inputs.profile.packaging;
     let main = packaging.license.as_deref()?;
+    let Ok(own) = license::strict(main) else { return Some(main.to_owned()) };
     if packaging.collect == Some(false) {
         return Some(main.to_owned());
     }
-    let mut terms = license_terms::terms(main);
-    let mut more: Vec<String> = Vec::new();
-    for (library, copy) in &material.libraries {
-        if is_bundled_somewhere(material, library.system.as_ref()) {
-            more.extend(copy.license.as_deref().map(license_terms::terms).unwrap_or_default());
-        }
-    }
-    more.sort();
-    for term in more {
-        if !terms.contains(&term) {
-            terms.push(term);
-        }
-    }
-    Some(terms.join(" AND "))
+    let bundled = still_bundled(material).filter_map(|(_, copy)| license::strict(copy.license.as_deref()?).ok());
+    let mut more: Vec<Expression> = bundled.flat_map(|expression| expression.terms().to_vec()).collect();
+    more.sort_by_key(ToString::to_string);
+    license::all_of(std::iter::once(own).chain(more)).map(|all| all.to_string())
+}
+
+/// The libraries that some target bundles, with what is known about their copies.
+pub fn still_bundled<'m, 'a>(material: &'m Material<'a>) -> impl Iterator<Item = &'m (&'a Library, Copy)> + 'm {
+    material.libraries.iter().filter(|(library, _)| is_bundled_somewhere(material, library.system.as_ref()))
 }
 
 /// True where the default of the switch is the bundled copy on some target; without targets, where that may be.

@@ -1,37 +1,54 @@
 //! What libraries need in the preamble: switches, build requirements and `bundled()`.
 
-use super::super::guard::Opening;
+use super::super::guard::{Opening, expression};
 use super::super::material::Material;
 use crate::profile::condition::Condition;
-use crate::profile::packaging::{Guard, Library, Switch};
+use crate::profile::packaging::{Guard, Library, Switch, SwitchKind};
+
+/// The first release of rpm that reads `%bcond NAME EXPRESSION`.
+const BCOND_EXPRESSION: (u32, u32, u32) = (4, 17, 1);
 
 /// The defaults of the switches; libraries with the same condition share a block.
+///
+/// Where every rpm that must read the spec knows it, a build condition stands in one line with its expression.
 pub(super) fn switches(material: &Material<'_>) -> Option<String> {
+    let in_line = material.inputs.profile.packaging.rpm_min.is_some_and(|rpm| rpm >= BCOND_EXPRESSION);
+    let mut out = String::new();
     let mut blocks: Vec<(Condition, Vec<&Library>)> = Vec::new();
     for (library, _) in material.libraries.iter().filter(|(library, _)| library.has_switch()) {
         let condition = library.system.clone().unwrap_or(Condition::Constant(false));
+        if in_line && library.switch().kind == SwitchKind::Condition {
+            out.push_str(&bcond(&library.switch(), condition));
+            continue;
+        }
         match blocks.iter_mut().find(|(known, _)| *known == condition) {
             Some((_, libraries)) => libraries.push(library),
             None => blocks.push((condition, vec![library])),
         }
     }
-    if blocks.is_empty() {
-        return None;
-    }
-    let mut out = String::new();
     for (condition, libraries) in blocks {
         let lines = |system: bool| libraries.iter().map(|library| switch(library, system)).collect::<String>();
         let opening = Opening::of(&Guard::When(condition));
         out.push_str(&opening.around_with_else(&lines(true), &lines(false)));
     }
-    Some(out)
+    Some(out).filter(|out| !out.is_empty())
+}
+
+/// `%bcond NAME EXPRESSION`, on where the expression holds.
+fn bcond(switch: &Switch, system: Condition) -> String {
+    match if switch.bundles { system.negated() } else { system } {
+        Condition::Constant(on) => format!("%bcond {} {}\n", switch.name, u8::from(on)),
+        on => format!("%bcond {} %[{}]\n", switch.name, expression(&on)),
+    }
 }
 
 fn switch(library: &Library, system: bool) -> String {
-    match library.switch() {
-        Switch::With(name) if system => format!("%bcond_without {name}\n"),
-        Switch::With(name) => format!("%bcond_with {name}\n"),
-        Switch::Flag(name) => format!("%global {name} {}\n", u8::from(!system)),
+    let Switch { kind, name, bundles } = library.switch();
+    let on = system != bundles;
+    match kind {
+        SwitchKind::Condition if on => format!("%bcond_without {name}\n"),
+        SwitchKind::Condition => format!("%bcond_with {name}\n"),
+        SwitchKind::Macro => format!("%global {name} {}\n", u8::from(on)),
     }
 }
 
@@ -50,11 +67,9 @@ pub(super) fn build_requires(material: &Material<'_>) -> Option<String> {
 
 /// `Provides: bundled(NAME) = VERSION` where the bundled copy is used.
 pub(super) fn bundled(material: &Material<'_>) -> Option<String> {
-    if material.libraries.is_empty() {
-        return None;
-    }
     let mut out = String::new();
-    for (library, copy) in &material.libraries {
+    // What belongs to subpackages stands in their preambles, by hand.
+    for (library, copy) in material.libraries.iter().filter(|(library, _)| library.packages.is_none()) {
         let version = &copy.version.text;
         let mut lines = String::new();
         if let Some((told, _)) = copy.told.as_ref().filter(|(told, _)| told != version) {
@@ -65,7 +80,7 @@ pub(super) fn bundled(material: &Material<'_>) -> Option<String> {
         let bundled = library.is_system().negated();
         out.push_str(&Opening::of(&Guard::When(bundled)).around(&lines));
     }
-    Some(out)
+    Some(out).filter(|out| !out.is_empty())
 }
 
 fn provides(library: &Library, version: &str) -> String {

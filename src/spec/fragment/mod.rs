@@ -8,7 +8,7 @@ mod patches;
 mod unbundle;
 
 pub use changelog::{EntryDate, entry_of, weekday_and_date};
-pub use head::{changelog_release, license_text, spec_version};
+pub use head::{changelog_release, license_text, spec_version, still_bundled};
 pub use patches::{Run, runs};
 
 use super::material::Material;

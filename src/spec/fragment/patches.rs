@@ -1,5 +1,7 @@
 //! The tags of patches and the lines that apply them.
 //!
+//! A patch whose tag stands by hand outside of the region keeps that tag; everything else about it is as for the others.
+//!
 //! Tags stand outside of conditions, so that every source package holds every patch (rpm#2282); the condition is on the application.
 
 use std::fmt::Write as _;
@@ -9,6 +11,7 @@ use super::super::guard::Opening;
 use super::super::material::Material;
 use super::super::numbers::Numbered;
 use super::escaped;
+use crate::profile::condition::Condition;
 use crate::profile::packaging::{Apply, Guard, Style};
 
 /// `PatchN:` with comments, in the order of the series.
@@ -17,7 +20,8 @@ pub(super) fn tags(material: &Material<'_>) -> Option<String> {
         return None;
     }
     let mut out = String::new();
-    for (patch, numbered) in material.numbered() {
+    let elsewhere = material.tagged_by_hand();
+    for (patch, numbered) in material.numbered().filter(|(patch, _)| !elsewhere.contains(&patch.file)) {
         if !out.is_empty() {
             out.push('\n');
         }
@@ -37,6 +41,9 @@ fn comment(material: &Material<'_>, patch: &PatchFact) -> Vec<String> {
         note.iter().flat_map(|(_, note)| note.lines()).filter(|line| !line.trim().is_empty()).map(str::to_owned);
     if packaging.style.unwrap_or_default() == Style::Opensuse {
         return std::iter::once(opensuse(patch)).chain(notes).collect();
+    }
+    if packaging.style == Some(Style::Plain) {
+        return notes.collect();
     }
     let subject = Some(patch.subject.clone()).filter(|subject| !subject.is_empty());
     let status = patch.status.as_ref().map(|status| match status.text.split_once(": ") {
@@ -90,8 +97,15 @@ pub(super) fn application(material: &Material<'_>) -> Option<String> {
     }
     let packaging = &material.inputs.profile.packaging;
     let apply = packaging.patches.apply.unwrap_or_default();
-    let ranges = apply == Apply::Autopatch && packaging.rpm_min.is_none_or(|rpm| rpm >= (4, 15));
+    let ranges = apply == Apply::Autopatch && packaging.rpm_min.is_none_or(|rpm| rpm >= (4, 15, 0));
     let all: Vec<u32> = material.numbered().map(|(_, numbered)| numbered.number).collect();
+    // Of tags outside of the region the order is not known, and a range goes by it.
+    let elsewhere = material.tagged_by_hand();
+    let by_hand: Vec<u32> = material
+        .numbered()
+        .filter(|(patch, _)| elsewhere.contains(&patch.file))
+        .map(|(_, numbered)| numbered.number)
+        .collect();
     let mut out = String::new();
     let all_runs = runs(material);
     let mut at = 0;
@@ -99,8 +113,15 @@ pub(super) fn application(material: &Material<'_>) -> Option<String> {
     while let Some(run) = all_runs.get(at) {
         let guard = guard_of(material, run);
         let same = all_runs.iter().skip(at).take_while(|next| guard_of(material, next) == guard).count();
-        let lines = all_runs.iter().skip(at).take(same).map(|run| lines_of(run, ranges, &all)).collect::<String>();
-        out.push_str(&Opening::of(&guard).around(&lines));
+        if guard != Guard::When(Condition::Constant(false)) {
+            let lines = |run: &Run| {
+                let (low, high) = (run.numbers.iter().min(), run.numbers.iter().max());
+                let crossed = by_hand.iter().any(|number| low <= Some(number) && Some(number) <= high);
+                lines_of(run, ranges && !crossed, &all)
+            };
+            let lines = all_runs.iter().skip(at).take(same).map(lines).collect::<String>();
+            out.push_str(&Opening::of(&guard).around(&lines));
+        }
         at += same;
     }
     Some(out)
