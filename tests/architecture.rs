@@ -56,6 +56,8 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("lz4_flex", &["io/"]),
     ("zip", &["io/"]),
     ("quick_xml", &["distro/"]),
+    ("askama", &["report/html/"]),
+    ("base64", &["report/html/"]),
 ];
 
 /// The parts of `std` that reach the machine, and who may name them.

@@ -2,6 +2,10 @@
 
 #[path = "report/audit.rs"]
 mod audit;
+#[path = "report/browser.rs"]
+mod browser;
+#[path = "report/page.rs"]
+mod page;
 #[path = "report/sample.rs"]
 mod sample;
 #[path = "report/show.rs"]

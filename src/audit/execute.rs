@@ -16,7 +16,7 @@ use crate::audit::scan::{self, Scan};
 use crate::profile::catalog::{Catalog, key};
 use crate::progress::Progress;
 use crate::text::display;
-use crate::tree::{Tree, TreeError};
+use crate::tree::{Entry, Mode, Tree, TreeError};
 
 /// What to audit.
 pub struct Request<'a> {
@@ -79,6 +79,7 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
     for (component, parent) in components.iter_mut().zip(parents) {
         component.parent = parent;
     }
+    count_files(&mut components, scan, &owners);
     let binaries = binaries(scan, &owners);
     let by_id = |id: &String| components.binary_search_by(|component| component.id.cmp(id)).ok();
     let declared =
@@ -216,6 +217,18 @@ impl Owners {
         Self { by_root }
     }
 
+    /// The nearest root of a component that a folder is or lies in.
+    fn root_around(&self, folder: &[u8]) -> Option<&[u8]> {
+        let mut folder = folder;
+        while !folder.is_empty() {
+            if let Some((root, _)) = self.by_root.get_key_value(folder) {
+                return Some(root);
+            }
+            folder = folder_of(folder);
+        }
+        None
+    }
+
     /// The component whose root is the nearest one around a path.
     fn around(&self, path: &[u8]) -> Option<&String> {
         let mut folder = folder_of(path);
@@ -231,6 +244,26 @@ impl Owners {
     fn parent(&self, component: &Component) -> Option<String> {
         self.around(component.root.as_bytes()).filter(|id| **id != component.id).cloned()
     }
+}
+
+/// Tells every component how many files are its own.
+fn count_files(components: &mut [Component], scan: &Scan, owners: &Owners) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for folder in &scan.listing.folders {
+        let files = folder.entries.iter().filter(|entry| is_file(entry)).count();
+        let root = owners.root_around(&folder.path).unwrap_or(b".");
+        if let (Ok(root), true) = (std::str::from_utf8(root), files > 0) {
+            *counts.entry(root).or_default() += files;
+        }
+    }
+    let counts: BTreeMap<String, usize> = counts.into_iter().map(|(root, count)| (root.to_owned(), count)).collect();
+    for component in components {
+        component.files = counts.get(component.root.as_str()).copied().unwrap_or(0);
+    }
+}
+
+fn is_file(entry: &Entry) -> bool {
+    matches!(entry.mode, Some(Mode::Regular | Mode::Executable))
 }
 
 fn binaries(scan: &Scan, owners: &Owners) -> Vec<Binary> {

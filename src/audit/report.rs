@@ -71,6 +71,9 @@ pub struct Component {
     pub declared_name: Option<String>,
     /// The folder that holds its code, relative to the tree; `.` for the tree's own root.
     pub root: String,
+    /// Files at its root and below, without those at the root of another component that lies in it.
+    #[serde(default)]
+    pub files: usize,
     /// `c` (also C++), `cargo`, `npm`, `go`, `python`, `java`, `ruby`, `data`, `font`, ...
     pub ecosystem: String,
     /// The id of the component whose root lies around this one; `null` for the tree itself.

@@ -19,6 +19,7 @@ use crate::finding::{Finding, Severity, ack};
 use crate::io::{cache, fs};
 use crate::profile::catalog::Catalog;
 use crate::report;
+use crate::report::html::Page;
 use crate::report::text::TextOptions;
 use crate::tree::Tree;
 
@@ -47,7 +48,7 @@ pub struct AuditBundled {
     /// What ends the run with status 1: note, warning, error, never, or the code of a finding
     #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
     pub fail_on: FailOn,
-    /// What standard output shows: text, markdown, json, sarif, cyclonedx or spdx
+    /// What standard output shows: text, markdown, json, sarif, cyclonedx, spdx or html
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Also write a report, as FORMAT=FILE with one of these formats; repeatable
@@ -136,16 +137,19 @@ pub enum Format {
     Cyclonedx,
     /// The components as an SPDX 2.3 document.
     Spdx,
+    /// For a browser: one page that holds everything.
+    Html,
 }
 
 /// Every format with its word.
-const FORMATS: [(&str, Format); 6] = [
+const FORMATS: [(&str, Format); 7] = [
     ("text", Format::Text),
     ("markdown", Format::Markdown),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
     ("cyclonedx", Format::Cyclonedx),
     ("spdx", Format::Spdx),
+    ("html", Format::Html),
 ];
 
 impl FromStr for Format {
@@ -273,6 +277,10 @@ fn render(report: &AuditReport, format: Format, options: &TextOptions, created: 
         Format::Sarif => findings_format::sarif(&report.findings),
         Format::Cyclonedx => report::cyclonedx::render(report),
         Format::Spdx => report::spdx::render(report, created),
+        Format::Html => {
+            let rules = rules::all().collect();
+            report::html::render(&Page { audit: Some(report), rules, ..Page::default() })
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Rebase {
     /// What ends the run with status 1
     #[arg(long, value_name = "WHAT")]
     pub fail_on: Option<FailOnArgument>,
-    /// Also write a report, as FORMAT=FILE with text, markdown or json; repeatable
+    /// Also write a report, as FORMAT=FILE with text, markdown, json or html; repeatable
     #[arg(long, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportFile>,
 }
@@ -158,7 +158,7 @@ impl Rebase {
         let job = Job::new(shell, &self)?;
         let carried = steps::carry(shell, &job, self.carry.dry_run, "rebase", |_, _| Ok(()))?;
         let report = &carried.outcome.report;
-        reports::write(shell, &self.report, report)?;
+        reports::write(shell, &self.report, &job.queue, &carried.outcome)?;
         if self.summary {
             return forecast(shell, &job, report);
         }

@@ -8,10 +8,13 @@ use std::str::FromStr;
 
 use crate::cli::error::Error;
 use crate::cli::shell::Shell;
-use crate::cli::steps;
+use crate::cli::{rules, steps};
 use crate::io::fs;
-use crate::rebase::report::RebaseReport;
+use crate::queue::Queue;
+use crate::rebase::outcome::Outcome;
+use crate::rebase::sides::{self, Sides};
 use crate::report;
+use crate::report::html::{Carried, Page};
 
 /// A report to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +34,17 @@ pub enum ReportFormat {
     Markdown,
     /// For programs: schema `forebay.rebase/1`.
     Json,
+    /// For a browser: one page that holds everything.
+    Html,
 }
 
 /// The formats by the names that a person types.
-const NAMES: [(&str, ReportFormat); 3] =
-    [("text", ReportFormat::Text), ("markdown", ReportFormat::Markdown), ("json", ReportFormat::Json)];
+const NAMES: [(&str, ReportFormat); 4] = [
+    ("text", ReportFormat::Text),
+    ("markdown", ReportFormat::Markdown),
+    ("json", ReportFormat::Json),
+    ("html", ReportFormat::Html),
+];
 
 impl ReportFile {
     /// True for `-`.
@@ -51,7 +60,7 @@ impl FromStr for ReportFile {
         let (format, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, for example json=report.json")?;
         let known = NAMES.iter().find(|(name, _)| *name == format);
         let Some((_, format)) = known else {
-            return Err(format!("`{format}` is no report format; there are text, markdown and json"));
+            return Err(format!("`{format}` is no report format; there are text, markdown, json and html"));
         };
         if file.is_empty() {
             return Err("the file's name is missing after `=`".to_owned());
@@ -69,12 +78,14 @@ impl fmt::Display for ReportFile {
 }
 
 /// Writes every report that was asked for; relative names start from the command's folder.
-pub fn write(shell: &mut Shell<'_>, wanted: &[ReportFile], report: &RebaseReport) -> Result<(), Error> {
+pub fn write(shell: &mut Shell<'_>, wanted: &[ReportFile], queue: &Queue, outcome: &Outcome) -> Result<(), Error> {
+    let report = &outcome.report;
     for wanted in wanted {
         let text = match wanted.format {
             ReportFormat::Text => report::text::rebase(report, &report::text::TextOptions::default()),
             ReportFormat::Markdown => report::markdown::rebase(report),
             ReportFormat::Json => report::json::render(report),
+            ReportFormat::Html => html(queue, outcome),
         };
         if wanted.is_stdout() {
             shell.ui.print_raw(text.as_bytes())?;
@@ -86,13 +97,27 @@ pub fn write(shell: &mut Shell<'_>, wanted: &[ReportFile], report: &RebaseReport
     Ok(())
 }
 
+/// The page of a carried queue.
+fn html(queue: &Queue, outcome: &Outcome) -> String {
+    let sides = |number: usize| texts(queue, outcome, number);
+    let rebase = Carried { report: &outcome.report, sides: &sides };
+    report::html::render(&Page { rebase: Some(rebase), rules: rules::all().collect(), ..Page::default() })
+}
+
+/// The texts of the hunks of the patch with this number, by file and hunk; nothing where there is no such patch.
+pub fn texts(queue: &Queue, outcome: &Outcome, number: usize) -> Vec<Vec<Sides>> {
+    let parts = (queue.patches.get(number), outcome.report.patches.get(number), outcome.patches.get(number));
+    let (Some(patch), Some(row), Some(result)) = parts else { return Vec::new() };
+    sides::of(patch, row, result)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn reads_back_what_it_shows() {
-        for text in ["json=a/b.json", "markdown=-", "text=x=y"] {
+        for text in ["json=a/b.json", "markdown=-", "text=x=y", "html=a"] {
             assert_eq!(text.parse::<ReportFile>().map(|file| file.to_string()), Ok(text.to_owned()));
         }
         assert!("json=-".parse::<ReportFile>().is_ok_and(|file| file.is_stdout()));

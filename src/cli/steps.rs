@@ -135,7 +135,7 @@ pub fn go_on(
         if let Some(decided) = outcome.patches.iter().find(|patch| patch.name == next.patch) {
             job.memory.learn(shell, (&decided.name, &decided.learned), &job.given, how.why)?;
         }
-        reports::write(shell, &job.reports, &outcome.report)?;
+        reports::write(shell, &job.reports, &job.queue, &outcome)?;
         if command == "continue" && standing.next_is_ready {
             next = session::resolve_current(state, false).map_err(|error| of_state(&error))?;
             continue;

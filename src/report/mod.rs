@@ -1,7 +1,7 @@
 //! Presentation: a report goes in, text comes out; nothing here touches the disk, the clock or the terminal.
 //!
 //! Every format reads the same value: [`text`] for a terminal, [`markdown`] for a pull request, [`json`] for programs (its
-//! shape is [`schema`]). [`audit_text`] shows an audit. [`status`] shows how an unfinished rebase stands.
+//! shape is [`schema`]), [`html`] for a browser. [`audit_text`] shows an audit. [`status`] shows how an unfinished rebase stands.
 
 pub mod audit_markdown;
 pub mod audit_text;
@@ -12,6 +12,7 @@ pub mod escape;
 pub mod findings;
 pub mod forecast;
 pub mod graph;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod order;

@@ -34,7 +34,8 @@ pub fn layout(columns: &[Column<'_>], width: usize) -> Vec<Line> {
     let Some(base) = columns.first() else { return Vec::new() };
     let bars = BAR.width() * columns.len().saturating_sub(1);
     let room = width.saturating_sub(bars) / columns.len();
-    let rows = rows(base.text, &columns[1..]);
+    let others: Vec<&[u8]> = columns.iter().skip(1).map(|column| column.text).collect();
+    let rows = rows(base.text, &others, &shown);
     if room < LEAST + 2 {
         return stacked(columns, &rows, width);
     }
@@ -88,13 +89,13 @@ fn stacked(columns: &[Column<'_>], rows: &[Row], width: usize) -> Vec<Line> {
     out
 }
 
-/// The texts that stand beside each other, one a side, safe for a terminal.
-struct Row(Vec<Option<String>>);
+/// The texts that stand beside each other, one a side; `None` where a side has no line there.
+pub(crate) struct Row(pub(crate) Vec<Option<String>>);
 
-/// Pairs the lines of base with those of the other sides.
-fn rows(base: &[u8], others: &[Column<'_>]) -> Vec<Row> {
+/// Pairs the lines of base with those of the other sides; `shown` makes a line fit for where it is shown.
+pub(crate) fn rows(base: &[u8], others: &[&[u8]], shown: &dyn Fn(&[u8]) -> String) -> Vec<Row> {
     let base = lines::split(base);
-    let sides: Vec<Vec<&[u8]>> = others.iter().map(|column| lines::split(column.text)).collect();
+    let sides: Vec<Vec<&[u8]>> = others.iter().map(|side| lines::split(side)).collect();
     let changes: Vec<Vec<Change>> = sides.iter().map(|side| diff::changes(&base, side)).collect();
     let mut out = Vec::new();
     let mut next = 0;
@@ -102,30 +103,36 @@ fn rows(base: &[u8], others: &[Column<'_>]) -> Vec<Row> {
         let at = |changes: &[Change], line: usize| moved(changes, line);
         for line in next..region.start {
             let others = sides.iter().zip(&changes).map(|(side, changes)| side.get(at(changes, line)).copied());
-            out.push(row(base.get(line).copied(), others));
+            out.push(row(shown, base.get(line).copied(), others));
         }
         let old = &base[region.clone()];
         let new: Vec<&[&[u8]]> =
             sides.iter().zip(&changes).map(|(side, changes)| &side[span(changes, &region)]).collect();
         let height = new.iter().map(|side| side.len()).max().unwrap_or(0).max(old.len());
         for line in 0..height {
-            out.push(row(old.get(line).copied(), new.iter().map(|side| side.get(line).copied())));
+            out.push(row(shown, old.get(line).copied(), new.iter().map(|side| side.get(line).copied())));
         }
         next = region.end;
     }
     for line in next..base.len() {
         let others = sides.iter().zip(&changes).map(|(side, changes)| side.get(moved(changes, line)).copied());
-        out.push(row(base.get(line).copied(), others));
+        out.push(row(shown, base.get(line).copied(), others));
     }
     out
 }
 
-fn row<'l>(base: Option<&'l [u8]>, others: impl Iterator<Item = Option<&'l [u8]>>) -> Row {
-    let shown = |line: &[u8]| {
-        let text = display::terminal(lines::without_ending(line)).replace('\t', "    ");
-        super::escape::line(&text)
-    };
+fn row<'l>(
+    shown: &dyn Fn(&[u8]) -> String,
+    base: Option<&'l [u8]>,
+    others: impl Iterator<Item = Option<&'l [u8]>>,
+) -> Row {
     Row(std::iter::once(base).chain(others).map(|line| line.map(shown)).collect())
+}
+
+/// A line as a terminal may have it.
+fn shown(line: &[u8]) -> String {
+    let text = display::terminal(lines::without_ending(line)).replace('\t', "    ");
+    super::escape::line(&text)
 }
 
 /// The runs of base lines that any side changes, joined where they touch.

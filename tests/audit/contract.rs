@@ -48,6 +48,7 @@ fn component() -> Component {
         name: "zlib".into(),
         declared_name: Some("Zlib".into()),
         root: "third_party/zlib".into(),
+        files: 12,
         ecosystem: "c".into(),
         parent: None,
         version: Version {

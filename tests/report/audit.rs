@@ -26,6 +26,7 @@ fn component(id: &str, name: &str, version: Option<&str>) -> Component {
         name: name.into(),
         declared_name: None,
         root: id.into(),
+        files: 12,
         ecosystem: "c".into(),
         parent: None,
         version: Version {
@@ -89,7 +90,7 @@ fn before() -> AuditReport {
     AuditReport { tree: "v1".into(), ..report(parts, Vec::new()) }
 }
 
-fn after() -> AuditReport {
+pub(crate) fn after() -> AuditReport {
     let mut zlib = component("third_party/zlib", "zlib", Some("1.3.2"));
     zlib.modified = Modified { state: Answer::Yes, evidence: vec!["third_party/zlib/patches holds 4 patches".into()] };
     zlib.verdict = Verdict::Blocked;

@@ -9,7 +9,7 @@ use forebay::report::text::TextOptions;
 use crate::{document, options, sample};
 
 /// The sides that the report holds; of hunks with a place those of a made-up file.
-fn sides(patch: &PatchReport) -> Vec<Vec<Sides>> {
+pub(crate) fn sides(patch: &PatchReport) -> Vec<Vec<Sides>> {
     let written =
         parse(b"--- a/x\n+++ b/x\n@@ -80,3 +80,3 @@\n first\n-\tscale = output->scale();\n+\tscale = 1;\n last\n");
     let hunk = written.ok().and_then(|patch| match patch.files.into_iter().next()?.body {
