@@ -62,12 +62,17 @@ fn is_long_word(token: Token<'_>) -> bool {
 }
 
 /// Grades down hunks whose added lines use names that upstream no longer has, or uses otherwise.
-pub fn stale_words<'a>(merge: &mut FileMerge<'a>, base: &[Line<'a>], ours: &[Line<'a>], edits: &[Edit<'a>]) {
+pub fn stale_words<'a>(
+    merge: &mut FileMerge<'a>,
+    (base, ours): (&[Line<'a>], &[Line<'a>]),
+    changes: &[Change],
+    edits: &[Edit<'a>],
+) {
     let safe = |grade: Option<Grade>| grade.is_some_and(|grade| grade < Grade::C);
     if !merge.hunks.iter().any(|hunk| safe(hunk.grade)) {
         return;
     }
-    let texts = stale::Texts::new(base, edits, ours, &merge.placed);
+    let texts = stale::Texts::new((base, ours), changes, edits, &merge.placed);
     let mut nth = vec![0; merge.hunks.len()];
     for placed in &merge.placed {
         let hunk = &mut merge.hunks[placed.hunk];

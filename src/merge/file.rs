@@ -63,7 +63,7 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
     let taken = merger.absorbed_some;
     let mut merge = FileMerge { traces, ..merger.finish() };
     if !changes.is_empty() {
-        doubt::stale_words(&mut merge, base, ours, &side.edits);
+        doubt::stale_words(&mut merge, (base, ours), &changes, &side.edits);
         repeat::doubt(&mut merge, base, ours, &side.edits, &changes);
         opinion::ask(&mut merge, base, ours, &side.edits, &changes);
         if taken {

@@ -9,13 +9,14 @@
 //!   around the edit, and ours has it nowhere in that function.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use ahash::{AHashMap, AHashSet};
 use bstr::ByteSlice;
 
 use crate::merge::tokens::{self, Token};
 use crate::merge::{Edit, Line, Placed, unit};
+use crate::text::diff::Change;
 
 /// The shortest word that is taken for a name.
 const LEAST: usize = 4;
@@ -108,18 +109,25 @@ pub struct Texts<'t, 'a> {
     ours: &'t [Line<'a>],
     removed: Vec<Range<usize>>,
     replaced: Vec<Range<usize>>,
-    old_names: HashSet<Token<'a>>,
-    new_names: HashSet<Token<'a>>,
+    /// The names of base's lines that ours does not have as they are: no other name can be gone.
+    old_names: AHashSet<Token<'a>>,
+    /// All names of ours, read when the first of `old_names` is asked for.
+    new_names: OnceCell<AHashSet<Token<'a>>>,
 }
 
 impl<'t, 'a> Texts<'t, 'a> {
-    /// The texts of a merge.
-    pub fn new(base: &'t [Line<'a>], edits: &[Edit<'a>], ours: &'t [Line<'a>], placed: &[Placed<'a>]) -> Self {
+    /// The texts of a merge; `changes` lead from base to ours.
+    pub fn new(
+        (base, ours): (&'t [Line<'a>], &'t [Line<'a>]),
+        changes: &[Change],
+        edits: &[Edit<'a>],
+        placed: &[Placed<'a>],
+    ) -> Self {
         let removed: Vec<Range<usize>> = edits.iter().map(|edit| edit.base.clone()).collect();
         let replaced: Vec<Range<usize>> = placed.iter().map(|placed| placed.ours.clone()).collect();
-        let old_names = compounds(rest(base, &(0..base.len()), &removed));
-        let new_names = compounds(rest(ours, &(0..ours.len()), &replaced));
-        Self { base, ours, removed, replaced, old_names, new_names }
+        let lost = lost(changes, &replaced, base.len());
+        let old_names = compounds(lost.iter().flat_map(|lines| rest(base, lines, &removed)));
+        Self { base, ours, removed, replaced, old_names, new_names: OnceCell::new() }
     }
 
     /// Doubtful names in lines that are put at `ours` for an edit at `base`, in order, each once.
@@ -127,7 +135,7 @@ impl<'t, 'a> Texts<'t, 'a> {
         let mut found: Vec<(Token<'n>, Why)> = Vec::new();
         let before = counts(self.ours.get(ours.clone()).unwrap_or_default().iter());
         let own_unit = added.iter().any(|line| unit::begins(line));
-        let mut asked: HashSet<Token<'n>> = HashSet::new();
+        let mut asked: AHashSet<Token<'n>> = AHashSet::new();
         let old_unit = OnceCell::new();
         let new_unit = OnceCell::new();
         let in_old = |name| {
@@ -161,8 +169,27 @@ impl<'t, 'a> Texts<'t, 'a> {
     }
 
     fn gone(&self, name: Token<'_>) -> bool {
-        self.old_names.contains(name) && !self.new_names.contains(name)
+        let all = || compounds(rest(self.ours, &(0..self.ours.len()), &self.replaced));
+        self.old_names.contains(name) && !self.new_names.get_or_init(all).contains(name)
     }
+}
+
+/// The lines of base that ours does not have as they are: those that changed, and those whose equals in ours are replaced.
+fn lost(changes: &[Change], replaced: &[Range<usize>], base_len: usize) -> Vec<Range<usize>> {
+    let mut lost = Vec::with_capacity(changes.len() + replaced.len());
+    let (mut old_at, mut new_at) = (0, 0);
+    let end = Change { old: base_len..base_len, new: usize::MAX..usize::MAX };
+    for change in changes.iter().chain([&end]) {
+        let equal = new_at..new_at + (change.old.start - old_at);
+        let within = replaced.iter().map(|lines| lines.start.max(equal.start)..lines.end.min(equal.end));
+        lost.extend(within.filter(|lines| lines.start < lines.end).map(|lines| {
+            let shift = |line| line - new_at + old_at;
+            shift(lines.start)..shift(lines.end)
+        }));
+        lost.push(change.old.clone());
+        (old_at, new_at) = (change.old.end, change.new.end);
+    }
+    lost
 }
 
 /// True where what follows a word makes it neither a call nor the type of a declaration.
@@ -174,7 +201,7 @@ fn is_value(after: &[Token<'_>]) -> bool {
 }
 
 /// The names in lines that are made of several words.
-fn compounds<'t, 'a: 't>(lines: impl Iterator<Item = &'t Line<'a>>) -> HashSet<Token<'a>> {
+fn compounds<'t, 'a: 't>(lines: impl Iterator<Item = &'t Line<'a>>) -> AHashSet<Token<'a>> {
     let words = lines.flat_map(|line| tokens::of(std::slice::from_ref(line)));
     words.filter(|token| is_plain(token) && is_compound(token)).collect()
 }
@@ -197,8 +224,8 @@ fn rest<'t, 'a>(
 }
 
 /// The words of lines that are no comments, with their counts.
-fn counts<'t, 'a: 't>(lines: impl Iterator<Item = &'t Line<'a>>) -> HashMap<Token<'a>, usize> {
-    let mut counts = HashMap::new();
+fn counts<'t, 'a: 't>(lines: impl Iterator<Item = &'t Line<'a>>) -> AHashMap<Token<'a>, usize> {
+    let mut counts = AHashMap::new();
     for token in lines.filter(|line| !is_comment(line)).flat_map(|line| tokens::of(std::slice::from_ref(line))) {
         *counts.entry(token).or_insert(0) += 1;
     }
@@ -232,11 +259,11 @@ pub fn is_compound(token: Token<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::lines;
+    use crate::text::{diff, lines};
 
     fn doubts(base: &str, ours: &str, added: &str, at: [usize; 2]) -> Vec<(String, Why)> {
         let [base, ours, added] = [base, ours, added].map(|text| lines::split(text.as_bytes()));
-        let texts = Texts::new(&base, &[], &ours, &[]);
+        let texts = Texts::new((&base, &ours), &diff::changes(&base, &ours), &[], &[]);
         let found = texts.among(&added, &(at[0]..at[0]), &(at[1]..at[1]));
         found.into_iter().map(|(name, why)| (String::from_utf8_lossy(name).into_owned(), why)).collect()
     }
@@ -256,5 +283,31 @@ mod tests {
         let found = doubts(&base, &ours, "  if (*query == 0)\n", [4, 3]);
         assert_eq!(found, [("query".to_owned(), Why::GoneHere)]);
         assert_eq!(doubts(&base, &base, "  if (*query == 0)\n", [4, 4]), []);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_gone_is_gone_from_all_lines_that_count(
+            base in proptest::collection::vec("(aa_a |bb_b |cc_c ){0,2}", 0..12),
+            ours in proptest::collection::vec("(aa_a |bb_b |cc_c ){0,2}", 0..12),
+            placed in proptest::collection::vec((0_usize..12, 0_usize..3), 0..3),
+        ) {
+            let ended = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect::<String>();
+            let (base, ours) = (ended(base), ended(ours));
+            let (base, ours) = (lines::split(base.as_bytes()), lines::split(ours.as_bytes()));
+            let mut at = 0;
+            let placed: Vec<Placed<'_>> = placed.iter().map(|(skip, length)| {
+                let start = (at + skip).min(ours.len());
+                at = (start + length).min(ours.len());
+                Placed { hunk: 0, ours: start..at, lines: Vec::new() }
+            }).collect();
+            let texts = Texts::new((&base, &ours), &diff::changes(&base, &ours), &[], &placed);
+            let counts = |number: &usize| !placed.iter().any(|placed| placed.ours.contains(number));
+            for name in [b"aa_a", b"bb_b", b"cc_c"] {
+                let has = |line: &Line<'_>| line.windows(4).any(|part| part == name);
+                let in_ours = (0..ours.len()).filter(counts).any(|number| has(&ours[number]));
+                proptest::prop_assert_eq!(texts.gone(name), base.iter().any(has) && !in_ours);
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@
 //! | `"//a/b:c"`, `"//a/b"`, `import("//a/b.gni")` in GN files | `a/b/BUILD.gn`, the file, and the target's name in the build file |
 //! | `BUILDFLAG(NAME)` | the build files beside the `…buildflags.h` that the file includes |
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -121,7 +122,7 @@ fn references(outcome: &Outcome, patches: &[QueuePatch]) -> Vec<Reference> {
     for (number, (result, queued)) in outcome.patches.iter().zip(patches).enumerate() {
         let Some(bytes) = &result.written else { continue };
         let untouched = outcome.report.patches.get(number).is_some_and(|row| row.verdict == Verdict::Untouched);
-        let parsed = if untouched { Ok(queued.patch.clone()) } else { patch::parse(bytes) };
+        let parsed = if untouched { Ok(Cow::Borrowed(&queued.patch)) } else { patch::parse(bytes).map(Cow::Owned) };
         let Ok(parsed) = parsed else { continue };
         for file in &parsed.files {
             let turned = queued.reverse.then(|| file.reversed());
