@@ -51,6 +51,53 @@ mod tests {
         }
     }
 
+    /// The packages that are kept as specs know what a spec needs: libraries with their switches or a reason, and the tree's version.
+    #[test]
+    fn spec_knowledge_is_complete() {
+        for (name, file, text, version) in [
+            ("chromium", "chrome/VERSION", "MAJOR=150\nMINOR=0\nBUILD=7871\nPATCH=181\n", "150.0.7871.181"),
+            ("firefox", "browser/config/version.txt", "140.12.0\n", "140.12.0"),
+            ("kernel", "Makefile", "# x\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 3\nEXTRAVERSION =\n", "6.12.3"),
+            (
+                "llvm",
+                "cmake/Modules/LLVMVersion.cmake",
+                "  set(LLVM_VERSION_MAJOR 21)\nendif()\n  set(LLVM_VERSION_MINOR 1)\n  set(LLVM_VERSION_PATCH 0)\n",
+                "21.1.0",
+            ),
+            (
+                "nodejs",
+                "src/node_version.h",
+                "#define NODE_MAJOR_VERSION 24\n#define NODE_MINOR_VERSION 18\n#define NODE_PATCH_VERSION 1\n",
+                "24.18.1",
+            ),
+            ("qt6-qtwebengine", ".cmake.conf", "set(QT_REPO_MODULE_VERSION \"6.11.2\")\n", "6.11.2"),
+            ("webkitgtk", "Source/cmake/OptionsGTK.cmake", "SET_PROJECT_VERSION(2 50 1)\n", "2.50.1"),
+        ] {
+            let found = profile(name).unwrap().upstream.version_file.unwrap();
+            assert_eq!((found.path.as_str(), found.version(text).as_deref()), (file, Some(version)), "{name}");
+        }
+        for (name, libraries) in
+            [("chromium", 40), ("firefox", 15), ("nodejs", 15), ("qt6-qtwebengine", 20), ("webkitgtk", 6)]
+        {
+            let packaging = profile(name).unwrap().packaging;
+            assert!(packaging.libraries.len() >= libraries, "{name}: {}", packaging.libraries.len());
+            for library in &packaging.libraries {
+                let told = library.requires.is_some() || library.reason.is_some() || !library.has_switch();
+                assert!(library.path.is_some() && told, "{name}: {}", library.name);
+                let license = library.license.as_deref().map(crate::license::strict);
+                assert!(license.is_none_or(|license| license.is_ok()), "{name}: {:?}", library.license);
+                assert!(!library.has_switch() || library.requires.is_some(), "{name}: {}", library.name);
+            }
+            let groups = packaging.groups();
+            let apart = |one: &(u32, u32), other: &(u32, u32)| one.1 < other.0 || other.1 < one.0;
+            let all: Vec<(u32, u32)> = groups.iter().map(|group| group.range).collect();
+            assert!(
+                all.iter().enumerate().all(|(at, one)| all.iter().skip(at + 1).all(|other| apart(one, other))),
+                "{name}"
+            );
+        }
+    }
+
     #[test]
     fn every_file_in_the_folder_is_embedded() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/profiles");
