@@ -362,14 +362,17 @@ fn provides(ecosystem: &str, name: &str, version: &Version, shipped: Option<bool
     if shipped == Some(false) {
         return None;
     }
+    // A sentence is a name that no registry has, whatever language the folder is written in.
+    let published =
+        !name.is_empty() && name.is_ascii() && !name.contains(|c: char| c.is_whitespace() || "(),".contains(c));
     let inner = match ecosystem {
-        "cargo" => format!("crate({name})"),
-        "npm" => format!("npm({name})"),
-        "go" => format!("golang({name})"),
-        "python" => format!("python3dist({})", purl::normal_python(name)),
-        _ => capability(name),
+        "cargo" if published => format!("crate({name})"),
+        "npm" if published => format!("npm({name})"),
+        "go" if published => format!("golang({name})"),
+        "python" if published => format!("python3dist({})", purl::normal_python(name)),
+        _ => capability(name.split(',').next().unwrap_or(name)),
     };
-    if inner.is_empty() || inner.contains(char::is_whitespace) || !inner.is_ascii() {
+    if inner.is_empty() {
         return None;
     }
     let version = version.value.as_deref().map(|version| rpm_text(version).text).filter(|text| !text.is_empty());
@@ -420,5 +423,7 @@ mod tests {
         assert_eq!(provides("c", "x", &version, Some(false)), None);
         let none = Version::default();
         assert_eq!(provides("npm", "@a/b", &none, None), Some("bundled(npm(@a/b))".into()));
+        assert_eq!(provides("npm", "A (b) é, a tool", &none, None), Some("bundled(a-b)".into()));
+        assert_eq!(provides("python", "é", &none, None), None);
     }
 }

@@ -44,7 +44,13 @@ fn simplified(condition: Condition) -> Condition {
             let is = |name: &str| parts.contains(&Condition::Is(name.to_owned()));
             let bounded: Vec<String> =
                 parts.iter().filter_map(upper).map(|(name, ..)| name).filter(|name| is(name)).collect();
-            let kept = parts.into_iter().filter(|part| !matches!(part, Condition::Is(name) if bounded.contains(name)));
+            // A comparison is false on every other distribution, so that it says `fedora` too.
+            let compared: Vec<String> = parts
+                .iter()
+                .filter_map(|part| if let Condition::Compare(name, ..) = part { Some(name.clone()) } else { None })
+                .collect();
+            let told = |name: &String| bounded.contains(name) || compared.contains(name);
+            let kept = parts.into_iter().filter(|part| !matches!(part, Condition::Is(name) if told(name)));
             let joined = kept.map(|part| match upper(&part).filter(|(name, ..)| bounded.contains(name)) {
                 Some((name, sign, number)) => Condition::Compare(name, sign, number),
                 None => part,
@@ -181,6 +187,7 @@ mod tests {
         assert_eq!(read("0%{?fedora} >= 40 || 0%{?rhel} > 9"), "fedora >= 40 || rhel > 9");
         assert_eq!(read("0%{?fedora} && 0%{?fedora} < 43"), "fedora < 43");
         assert_eq!(read("0%{?fedora} < 43"), "!(fedora >= 43)");
+        assert_eq!(read("0%{?rhel} && 0%{?rhel} == 9"), "rhel == 9");
         assert_eq!(read("! %{bundlezstd}"), "!flag(bundlezstd)");
         assert_eq!(read("%{with x} && ! 0%{?flatpak}"), "with(x) && !flag(flatpak)");
         assert_eq!(read("%{undefined flatpak}"), "!defined(flatpak)");

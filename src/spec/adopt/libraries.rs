@@ -204,11 +204,14 @@ impl Reader<'_> {
                 continue;
             }
             match self.around(index) {
-                Around::Switch(at, true) => {
+                Around::Switch(at, true) if self.libraries.get(at).is_some_and(|library| library.gn_name.is_none()) => {
                     if let Some(library) = self.libraries.get_mut(at) {
                         library.gn_name = Some(name.to_owned());
                     }
                     account.done();
+                }
+                Around::Switch(_, true) => {
+                    account.left(index, format_args!("`{name}` is the second name under one switch"));
                 }
                 _ => account.left(index, format_args!("`{name}` stands under no switch of a library")),
             }
