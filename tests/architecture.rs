@@ -58,6 +58,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("quick_xml", &["distro/"]),
     ("askama", &["report/html/"]),
     ("base64", &["report/html/"]),
+    ("quick_junit", &["report/junit.rs"]),
 ];
 
 /// The parts of `std` that reach the machine, and who may name them.

@@ -77,3 +77,8 @@ pub fn today(shell: &Shell<'_>) -> String {
 pub fn created(shell: &Shell<'_>) -> String {
     date::utc(epoch(shell).unwrap_or(0))
 }
+
+/// The same moment as a mail and `debian/changelog` write it: `Thu, 01 Jan 1970 00:00:00 +0000`.
+pub fn mail_date(shell: &Shell<'_>) -> String {
+    date::print(Moment { seconds: epoch(shell).unwrap_or(0), offset: 0 })
+}

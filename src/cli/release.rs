@@ -1,25 +1,30 @@
 //! `forebay release`: the gate on a new upstream release, made of rebase, audit and spec check.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::audit::report::AuditReport;
 use crate::cli::audit_bundled::{Against, AuditFlags, FailOn};
-use crate::cli::error::Error;
+use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::job::{self, Job};
 use crate::cli::project::{self, Project};
 use crate::cli::rebase::{Carry, FailOnArgument, Rebase};
-use crate::cli::release_files::{self, Artefacts, ReportFile};
+use crate::cli::release_files::{self, Artefacts, Found, Rendering, ReportFile};
 use crate::cli::shell::Shell;
-use crate::cli::{audit_baseline, spec, spec_input, steps};
+use crate::cli::{audit_baseline, spec, spec_input, steps, upstream};
+use crate::finding::Severity;
+use crate::io::fs;
 use crate::queue::{Disposition, Queue};
 use crate::rebase::outcome::Outcome;
 use crate::release::assemble::{self, Parts};
+use crate::release::cve::{self, Cve};
 use crate::release::report::{ReleaseReport, Verdict};
 use crate::report;
 use crate::spec::facts::PatchFact;
 use crate::spec::report::SpecReport;
+use crate::tree::rounds;
 use crate::tree::spec::TreeSpec;
 
 /// Judge a new upstream release by queue, bundled code and spec at once
@@ -27,7 +32,7 @@ use crate::tree::spec::TreeSpec;
 /// The queue is carried, the new tree audited against the old one, the spec held against both: one run, one report, and one exit
 /// status, the worst of the three. What the new tree brings (licences, prebuilt files, components, versions) stands in the order in
 /// which it wants a decision, each row with a stable id; an entry of forebay.ack.toml accepts one row with a reason and a last day.
-/// Where anything fails, nothing was written.
+/// The queue is written last: where anything fails before, it is as it was.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\
 TREE is `git:PATH#REV`, a folder, a tarball, or a bare tag or version where forebay.toml says where releases lie.
@@ -51,9 +56,15 @@ pub struct Release {
     /// Also write every report and the carried queue into this folder, for a CI job to keep
     #[arg(long, value_name = "DIR")]
     pub artefacts: Option<PathBuf>,
-    /// Also write a report, as FORMAT=FILE with text, markdown or json; repeatable
+    /// Also write a report, as FORMAT=FILE; repeatable
+    ///
+    /// FORMAT is text, markdown, html, json, sarif, junit, debian (an entry of debian/changelog), rpm (items of %changelog), plain (the same
+    /// without a form) or pull-request.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub report: Vec<ReportFile>,
+    /// A file with the vulnerabilities that the release fixes, `CVE-2026-12345: what it is` a line, for the changelogs
+    #[arg(long, value_name = "FILE")]
+    pub cves: Option<PathBuf>,
 }
 
 /// What ends a run with status 1.
@@ -85,43 +96,50 @@ impl Release {
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         // What cannot be read, or written, is told before a tree is looked at.
         let against = Against::read(shell, &self.looks)?;
+        let cves = self.cves.as_deref().map(|file| cves(shell, file)).transpose()?.unwrap_or_default();
         let artefacts = self.artefacts.as_deref().map(|folder| Artefacts::open(&shell.at(folder))).transpose()?;
         let project = project::load(shell)?;
         let job = Job::new(shell, &self.rebase())?;
-        let examine =
-            |shell: &mut Shell<'_>, outcome: &Outcome| self.examine(shell, &job, project.as_ref(), &against, outcome);
+        let gates = self.gates();
+        let review = job::fails_on_review(&job.settings);
+        let signature = release_files::signature(shell, project.as_ref());
+        let rendering = Rendering { gates: &gates, review, signature: signature.as_ref() };
+        let examine = |shell: &mut Shell<'_>, outcome: &Outcome| {
+            let report = self.examine(shell, (&job, project.as_ref()), (&against, cves), outcome)?;
+            // A disk that is full shows here, before the queue is touched.
+            let found = Found { report: &report, queue: &job.queue, outcome };
+            if let Some(artefacts) = &artefacts {
+                artefacts.stage(&job, outcome, &rendering.files(found))?;
+            }
+            rendering.write(shell, found, &self.report)?;
+            Ok(report)
+        };
         let carried = steps::carry(shell, &job, self.carry.dry_run, "release", examine)?;
+        artefacts.iter().try_for_each(Artefacts::finish)?;
         let report = &carried.also;
         let next = carried.next(shell, &job, self.next(report));
         let mut options = steps::looks(shell);
         options.next = also_next(report, next, job.settings.version_after.as_deref());
-        if let Some(artefacts) = artefacts {
-            artefacts.write(&job, &carried.outcome, report)?;
-        }
-        let printed = release_files::write(shell, &self.report, report)?;
-        if !printed {
+        let found = Found { report, queue: &job.queue, outcome: &carried.outcome };
+        if !rendering.print(shell, found, &self.report)? {
             shell.ui.print_raw(report::release_text::render(report, &options).as_bytes())?;
         }
-        Ok(self.status(report, job::fails_on_review(&job.settings)))
+        Ok(status(report, &gates, review))
     }
 
     /// The flags of the part that carries the queue.
     fn rebase(&self) -> Rebase {
-        let wanted = self.fail_on.iter().filter_map(|gate| match gate {
-            Gate::Patches(what) => Some(*what),
-            Gate::Findings(_) => None,
-        });
-        let review = wanted.clone().find(|what| *what == FailOnArgument::Review);
-        Rebase { carry: self.carry.clone(), fail_on: review.or(wanted.last()), ..Rebase::default() }
+        let wants = |what: FailOnArgument| self.fail_on.contains(&Gate::Patches(what)).then_some(what);
+        let fail_on = wants(FailOnArgument::Review).or_else(|| wants(FailOnArgument::Conflict));
+        Rebase { carry: self.carry.clone(), fail_on, ..Rebase::default() }
     }
 
     /// Looks at everything but the queue, and joins it.
     fn examine(
         &self,
         shell: &mut Shell<'_>,
-        job: &Job,
-        project: Option<&Project>,
-        against: &Against,
+        (job, project): (&Job, Option<&Project>),
+        (against, cves): (&Against, Vec<Cve>),
         outcome: &Outcome,
     ) -> Result<ReleaseReport, Error> {
         let settings = &job.settings;
@@ -148,6 +166,8 @@ impl Release {
             audit,
             before,
             spec: spec.flatten(),
+            cves,
+            edited: edited(job)?,
         };
         Ok(assemble::assemble(parts, &against.acks, &audit_baseline::today(shell)))
     }
@@ -162,28 +182,52 @@ impl Release {
             .collect()
     }
 
-    /// The worst of the three parts.
-    fn status(&self, report: &ReleaseReport, fails_on_review: bool) -> Status {
-        let mut gates: Vec<&FailOn> = self
-            .fail_on
-            .iter()
-            .filter_map(|gate| match gate {
-                Gate::Findings(what) => Some(what),
-                Gate::Patches(_) => None,
-            })
-            .collect();
-        let usual = FailOn::Severity(crate::finding::Severity::Error);
-        if gates.is_empty() {
-            gates.push(&usual);
-        }
-        let rows: Vec<_> = report.deltas.iter().map(|delta| delta.finding.clone()).collect();
-        let stale = report.rebase.patches.iter().map(|patch| &patch.findings);
-        let lists = [&report.audit.findings, &report.findings, &rows].into_iter().chain(stale);
-        let fails = lists.into_iter().any(|findings| gates.iter().any(|gate| gate.fails(findings)));
-        let rebase = steps::status_of(&report.rebase, fails_on_review);
-        let spec = report.spec.as_ref().map_or(Status::Done, spec::status_of);
-        rebase.max(spec).max(if fails { Status::Findings } else { Status::Done })
+    /// What a finding or row ends the run with status 1 for.
+    fn gates(&self) -> Vec<FailOn> {
+        let told = self.fail_on.iter().filter_map(|gate| match gate {
+            Gate::Findings(what) => Some(what.clone()),
+            Gate::Patches(_) => None,
+        });
+        let told: Vec<FailOn> = told.collect();
+        if told.is_empty() { vec![FailOn::Severity(Severity::Error)] } else { told }
     }
+}
+
+/// The worst of the three parts.
+fn status(report: &ReleaseReport, gates: &[FailOn], fails_on_review: bool) -> Status {
+    let rows: Vec<_> = report.deltas.iter().map(|delta| delta.finding.clone()).collect();
+    let stale = report.rebase.patches.iter().map(|patch| &patch.findings);
+    let lists = [&report.audit.findings, &report.findings, &rows].into_iter().chain(stale);
+    let fails = lists.into_iter().any(|findings| gates.iter().any(|gate| gate.fails(findings)));
+    let rebase = steps::status_of(&report.rebase, fails_on_review);
+    let spec = report.spec.as_ref().map_or(Status::Done, spec::status_of);
+    rebase.max(spec).max(if fails { Status::Findings } else { Status::Done })
+}
+
+/// Reads the list of vulnerabilities.
+fn cves(shell: &Shell<'_>, file: &Path) -> Result<Vec<Cve>, Error> {
+    let shown = crate::io::shown(file);
+    let bytes = fs::read_bounded(&shell.at(file), 1 << 24).map_err(|error| steps::of_io(&error))?;
+    let text =
+        String::from_utf8(bytes).map_err(|error| Error::input(format!("`{shown}` is not UTF-8")).because(error))?;
+    cve::parse(&text, &shown).map_err(|error| {
+        Error::of(Kind::Input, &error).hint("a line is `CVE-2026-12345: what it is`, or begins with `#`")
+    })
+}
+
+/// The patches that are new in the queue's folder, and those that are gone, since its repository's last commit.
+fn edited(job: &Job) -> Result<(Vec<String>, Vec<String>), Error> {
+    let Some(root) = job.root.as_ref().filter(|_| job.settings.queue.range.is_none()) else {
+        return Ok(<_>::default());
+    };
+    let folder = if job.settings.out.is_some() { &job.queue.root } else { root };
+    let known = rounds::last(folder).map_err(|error| upstream::of_tree(&error))?;
+    let Some(known) = known else { return Ok(<_>::default()) };
+    let names: BTreeSet<&str> = job.queue.patches.iter().map(|patch| patch.name.as_str()).collect();
+    let added = names.iter().filter(|name| !known.contains(**name)).map(|name| (*name).to_owned()).collect();
+    let is_patch = |name: &str| [".patch", ".diff"].iter().any(|ending| name.ends_with(ending));
+    let gone = known.into_iter().filter(|name| is_patch(name) && !names.contains(name.as_str()));
+    Ok((added, gone.filter(|name| !folder.join(name).exists()).collect()))
 }
 
 /// Checks the spec against what it has to say for the new release.
@@ -217,8 +261,8 @@ fn also_next(report: &ReleaseReport, mut next: Vec<String>, version: Option<&str
         let version = version.map(|version| format!(" (once forebay.toml says `version = \"{version}\"`)"));
         next.push(format!("forebay spec update {}{}", spec.spec, version.unwrap_or_default()));
     }
-    if let Some(first) = report.deltas.first() {
-        next.push(format!("forebay explain {}", first.finding.code));
+    if let Some(first) = report.rows().first() {
+        next.push(format!("forebay explain {}", first.code));
     }
     next
 }
@@ -226,7 +270,6 @@ fn also_next(report: &ReleaseReport, mut next: Vec<String>, version: Option<&str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Severity;
 
     #[test]
     fn gates_are_read_and_wrong_ones_named() {

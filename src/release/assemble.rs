@@ -7,6 +7,7 @@ use crate::audit::report::AuditReport;
 use crate::finding::Severity;
 use crate::finding::ack::{Ack, Ledger};
 use crate::rebase::report::RebaseReport;
+use crate::release::cve::Cve;
 use crate::release::delta;
 use crate::release::report::{Accepted, Delta, ReleaseReport, SCHEMA, Summary, Verdict};
 use crate::spec::report::SpecReport;
@@ -28,11 +29,15 @@ pub struct Parts {
     pub before: Option<AuditReport>,
     /// The check of the spec.
     pub spec: Option<SpecReport>,
+    /// The vulnerabilities that the release fixes.
+    pub cves: Vec<Cve>,
+    /// Patches that are new in the queue, and those that are gone, since the last commit of the packaging repository.
+    pub edited: (Vec<String>, Vec<String>),
 }
 
 /// Puts the report together; `acks` hold on the day `today` (`YYYY-MM-DD`).
 pub fn assemble(parts: Parts, acks: &[Ack], today: &str) -> ReleaseReport {
-    let Parts { package, from, onto, mut rebase, mut audit, before, mut spec } = parts;
+    let Parts { package, from, onto, mut rebase, mut audit, before, mut spec, cves, edited } = parts;
     audit.changes = before.as_ref().map(|before| baseline::compare(before, &audit));
     let mut ledger = Ledger::new(acks, today);
     for patch in &mut rebase.patches {
@@ -69,6 +74,9 @@ pub fn assemble(parts: Parts, acks: &[Ack], today: &str) -> ReleaseReport {
         deltas,
         accepted,
         findings,
+        cves,
+        added_patches: edited.0,
+        removed_patches: edited.1,
         new_findings,
         rebase,
         audit,

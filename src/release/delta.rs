@@ -61,6 +61,12 @@ fn told(value: Option<&String>) -> &str {
     value.map_or("nothing known", String::as_str)
 }
 
+/// A version as it stands; of a commit's id the first digits.
+fn short(version: &str) -> &str {
+    let is_id = version.len() >= 32 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
+    version.get(..12).filter(|_| is_id).unwrap_or(version)
+}
+
 impl Facts<'_> {
     fn component(&self, change: &Change) -> Option<&Component> {
         self.by_id.get(change.id.as_str()).copied()
@@ -94,12 +100,11 @@ impl Facts<'_> {
             if ids.iter().any(|id| fresh.contains(id.as_str())) {
                 continue; // Said already, and more urgently.
             }
-            let (rule, what) = match change.old {
-                None => (&rule::LICENSE_COPY, format!("{}: {}", change.name, told(change.new.as_ref()))),
-                Some(_) => {
-                    let (old, new) = (told(change.old.as_ref()), told(change.new.as_ref()));
-                    (&rule::LICENSE_CHANGED, format!("{}: {old} -> {new}", change.name))
-                }
+            let (old, new) = (told(change.old.as_ref()), told(change.new.as_ref()));
+            let (rule, what) = if change.old.is_none() {
+                (&rule::LICENSE_COPY, format!("{}: {new}", change.name))
+            } else {
+                (&rule::LICENSE_CHANGED, format!("{}: {old} -> {new}", change.name))
             };
             rows.push(self.beside_text(change, row(rule, change, what)));
         }
@@ -140,8 +145,7 @@ impl Facts<'_> {
 
     fn versions(&self) -> Vec<Delta> {
         let version = |change: &Change| {
-            let short = |value: Option<&String>| told(value).chars().take(40).collect::<String>();
-            let (old, new) = (short(change.old.as_ref()), short(change.new.as_ref()));
+            let (old, new) = (short(told(change.old.as_ref())), short(told(change.new.as_ref())));
             let mut row = row(&rule::VERSION_MOVED, change, format!("{}: {old} -> {new}", change.name));
             row.finding.places.extend(self.component(change).and_then(|component| component.version.source.clone()));
             row

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::audit::report::AuditReport;
 use crate::finding::Finding;
 use crate::rebase::report::RebaseReport;
+use crate::release::cve::Cve;
 use crate::spec::report::SpecReport;
 
 /// The schema name that stands in every release report.
@@ -34,6 +35,12 @@ pub struct ReleaseReport {
     pub accepted: Vec<Accepted>,
     /// What is wrong with the entries that accept.
     pub findings: Vec<Finding>,
+    /// The vulnerabilities that the release fixes, as `--cves` names them.
+    pub cves: Vec<Cve>,
+    /// Patches of the queue that the last commit of the packaging repository had not; empty where there is none.
+    pub added_patches: Vec<String>,
+    /// Patches that the last commit had and that are gone, likewise.
+    pub removed_patches: Vec<String>,
     /// The ids of the audit's findings that the baseline had not; all of them without a baseline.
     pub new_findings: Vec<String>,
     /// The rebase, `forebay.rebase/1`.

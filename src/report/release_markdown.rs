@@ -5,15 +5,17 @@
 
 use std::fmt::Write as _;
 
-use crate::finding::Severity;
-use crate::rebase::report::PatchReport;
-use crate::release::report::{Delta, ReleaseReport};
+use crate::finding::{Finding, Severity};
+use crate::rebase::report::{PatchReport, Verdict};
+use crate::release::report::ReleaseReport;
 use crate::report::escape::{code, prose};
 use crate::report::order::{self, plural};
 use crate::report::{markdown, release_text};
 
 /// Rows of the table of decisions, and of the table of patches, before the fold.
 const ROWS: usize = 12;
+/// Names in one line.
+const NAMES: usize = 8;
 /// Characters after which details stop: a code host may refuse a longer comment (GitHub: 65,536).
 const LIMIT: usize = 55_000;
 
@@ -45,8 +47,7 @@ pub fn marker(package: &str) -> String {
 }
 
 fn decisions(out: &mut String, report: &ReleaseReport) {
-    let (urgent, notes): (Vec<&Delta>, Vec<&Delta>) =
-        report.deltas.iter().partition(|delta| delta.finding.severity > Severity::Note);
+    let (urgent, notes) = (report.rows(), report.notes());
     let (shown, folded) = urgent.split_at(urgent.len().min(ROWS));
     if !shown.is_empty() {
         let _ = write!(out, "\n**{} to decide**\n\n", plural(urgent.len(), "row", "rows"));
@@ -60,7 +61,7 @@ fn decisions(out: &mut String, report: &ReleaseReport) {
         out.push_str("| id | what | change | until | why |\n|---|---|---|---|---|\n");
         for accepted in &report.accepted {
             let finding = &accepted.delta.finding;
-            let (what, change) = (release_text::short(&finding.code), prose(&finding.message));
+            let (what, change) = (release_text::short(&finding.code), said(finding));
             let (until, why) = (&accepted.expires, prose(&accepted.reason));
             let _ = writeln!(out, "| `{}` | {what} | {change} | {until} | {why} |", finding.id);
         }
@@ -72,7 +73,7 @@ fn decisions(out: &mut String, report: &ReleaseReport) {
     }
 }
 
-fn fold(out: &mut String, title: &str, list: &[&Delta]) {
+fn fold(out: &mut String, title: &str, list: &[&Finding]) {
     if list.is_empty() {
         return;
     }
@@ -81,19 +82,36 @@ fn fold(out: &mut String, title: &str, list: &[&Delta]) {
     out.push_str("\n</details>\n");
 }
 
-fn rows(out: &mut String, list: &[&Delta]) {
+fn rows(out: &mut String, list: &[&Finding]) {
     out.push_str("| id | what | change | where |\n|---|---|---|---|\n");
-    for delta in list {
+    for finding in list {
         if out.len() > LIMIT {
             out.push_str("| | | more in the JSON report | |\n");
             return;
         }
-        let finding = &delta.finding;
         let what = release_text::short(&finding.code);
         let what = if finding.severity == Severity::Error { format!("**{what}**") } else { what.to_owned() };
         let place = finding.places.first().unwrap_or(&finding.component);
-        let _ = writeln!(out, "| `{}` | {what} | {} | {} |", finding.id, prose(&finding.message), code(place));
+        let _ = writeln!(out, "| `{}` | {what} | {} | {} |", finding.id, said(finding), code(place));
     }
+}
+
+/// What a row says; an arrow as Markdown readers know it.
+pub(crate) fn said(finding: &Finding) -> String {
+    prose(&finding.message.replace(" -> ", " → "))
+}
+
+/// The patches that are wholly upstream: good news that a person acts upon.
+fn absorbed(out: &mut String, report: &ReleaseReport) {
+    let rows = report.rebase.patches.iter().filter(|row| row.verdict == Verdict::Absorbed);
+    let names: Vec<String> = rows.map(|row| code(&row.name)).collect();
+    if names.is_empty() {
+        return;
+    }
+    let shown = names.get(..names.len().min(NAMES)).unwrap_or_default().join(", ");
+    let more = names.len().checked_sub(NAMES).filter(|more| *more > 0);
+    let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+    let _ = writeln!(out, "\n**{} wholly upstream now**: {shown}{more}", order::patches(names.len()));
 }
 
 fn patches(out: &mut String, report: &ReleaseReport) {
@@ -108,9 +126,10 @@ fn patches(out: &mut String, report: &ReleaseReport) {
         markdown::table(out, folded);
         out.push_str("\n</details>\n");
     }
+    absorbed(out, report);
     let changed: Vec<&PatchReport> = order::sorted(&report.rebase)
         .into_iter()
-        .filter(|row| row.verdict != crate::rebase::report::Verdict::Untouched)
+        .filter(|row| row.verdict != Verdict::Untouched)
         .filter(|row| waits.iter().all(|known| known.name != row.name))
         .collect();
     if !changed.is_empty() {

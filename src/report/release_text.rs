@@ -1,8 +1,7 @@
 //! A release for a terminal: one line a part, then what wants a decision, then the next command.
 
-use crate::finding::Severity;
 use crate::rebase::report::{PatchReport, Verdict as PatchVerdict};
-use crate::release::report::{Delta, ReleaseReport, Verdict};
+use crate::release::report::{ReleaseReport, Verdict};
 use crate::report::order::{self, plural};
 use crate::report::style::{Line, Painter, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
@@ -197,42 +196,44 @@ pub(crate) fn short(code: &str) -> &str {
 }
 
 fn deltas(report: &ReleaseReport, options: &TextOptions) -> Vec<Line> {
-    let shown = |delta: &&Delta| options.verbose || delta.finding.severity > Severity::Note;
-    let rows: Vec<&Delta> = report.deltas.iter().filter(shown).collect();
-    let limit = if options.verbose { usize::MAX } else { ROWS };
+    let (mut rows, notes) = (report.rows(), report.notes());
+    let urgent = rows.len();
+    if options.verbose {
+        rows.extend(&notes);
+    } else {
+        rows.truncate(ROWS);
+    }
     let cell = |role: Role, text: &str| Span { role, text: escape::line(text) };
-    let cells: Vec<Vec<Span>> = rows
-        .iter()
-        .take(limit)
-        .map(|delta| {
-            let finding = &delta.finding;
-            vec![
-                cell(Role::Quiet, &finding.id),
-                cell(findings::role(finding.severity), short(&finding.code)),
-                cell(Role::Plain, &finding.message),
-                cell(Role::Place, finding.places.first().unwrap_or(&finding.component)),
-            ]
-        })
-        .collect();
+    let cells = rows.iter().map(|finding| {
+        vec![
+            cell(Role::Quiet, &finding.id),
+            cell(findings::role(finding.severity), short(&finding.code)),
+            cell(Role::Plain, &finding.message),
+            cell(Role::Place, finding.places.first().unwrap_or(&finding.component)),
+        ]
+    });
+    let cells: Vec<Vec<Span>> = cells.collect();
     let mut lines = Vec::new();
     if !cells.is_empty() {
         lines.push(Line::new());
         lines.extend(layout(&COLUMNS, &cells, options.width));
     }
-    let more = report.deltas.len().saturating_sub(cells.len());
-    if more > 0 {
+    if options.verbose {
+        return lines;
+    }
+    let cut = urgent.saturating_sub(ROWS);
+    let more = [
+        (cut, plural(cut, "more row", "more rows")),
+        (notes.len(), plural(notes.len(), "change to know", "changes to know")),
+    ];
+    let told: Vec<String> = more.into_iter().filter(|(count, _)| *count > 0).map(|(_, told)| told).collect();
+    if !told.is_empty() {
         let lead = if cells.is_empty() { "" } else { "and " };
-        let text = format!("{lead}{} that {} no decision (`-v` shows them)", plural(more, "row", "rows"), ask(more));
-        let cut = rows.len() > limit;
-        let text = if cut { format!("and {} (`-v` shows them)", plural(more, "row", "rows")) } else { text };
         lines.extend(cells.is_empty().then(Line::new));
+        let text = format!("{lead}{} (`-v` shows them)", told.join(", "));
         lines.push(Line::new().with(Role::Quiet, &text).shortened(options.width));
     }
     lines
-}
-
-fn ask(count: usize) -> &'static str {
-    if count == 1 { "asks for" } else { "ask for" }
 }
 
 /// What is wrong with the entries that accept rows.

@@ -1,7 +1,7 @@
 //! How often a queue was worked on: the commits of its own repository that changed files of its folder.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bstr::ByteVec as _;
 use git2::{DiffOptions, ObjectType, Oid, Repository};
@@ -16,11 +16,7 @@ const MOST: usize = 5000;
 /// Commits follow their first parent, so that a merged branch counts once. The one that brought the folder does not count.
 pub fn of(folder: &Path) -> Result<Option<Vec<BTreeSet<String>>>, TreeError> {
     let Some(repository) = repository::around(folder)? else { return Ok(None) };
-    let real = |path: &Path| crate::io::stage::real(path).ok();
-    let below = repository.workdir().and_then(real).zip(real(folder));
-    let Some(inside) = below.and_then(|(top, folder)| folder.strip_prefix(top).map(Path::to_path_buf).ok()) else {
-        return Ok(None);
-    };
+    let Some(inside) = inside(&repository, folder) else { return Ok(None) };
     let fail = |source| TreeError::git("walk the history of the queue", folder, source);
     let Ok(head) = repository.head() else { return Ok(None) };
     let mut next = head.peel_to_commit().ok();
@@ -40,6 +36,33 @@ pub fn of(folder: &Path) -> Result<Option<Vec<BTreeSet<String>>>, TreeError> {
         next = parent;
     }
     Ok(Some(rounds))
+}
+
+/// The files (relative to the folder) that the last commit had in it; `None` where it had no such folder.
+pub fn last(folder: &Path) -> Result<Option<BTreeSet<String>>, TreeError> {
+    let Some(repository) = repository::around(folder)? else { return Ok(None) };
+    let Some(inside) = inside(&repository, folder) else { return Ok(None) };
+    let commit = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
+    let Some(id) = commit.and_then(|commit| at(&commit, &inside)) else { return Ok(None) };
+    let fail = |source| TreeError::git("list the queue of the last commit", folder, source);
+    let mut names = BTreeSet::new();
+    let tree = repository.find_tree(id).map_err(fail)?;
+    let walked = tree.walk(git2::TreeWalkMode::PreOrder, |above, entry| {
+        let name = [above.as_bytes(), entry.name_bytes()].concat().into_string();
+        if let (Ok(name), Some(ObjectType::Blob)) = (name, entry.kind()) {
+            names.insert(name);
+        }
+        git2::TreeWalkResult::Ok
+    });
+    walked.map_err(fail)?;
+    Ok(Some(names))
+}
+
+/// The folder's path in its repository's work tree.
+fn inside(repository: &Repository, folder: &Path) -> Option<PathBuf> {
+    let real = |path: &Path| crate::io::stage::real(path).ok();
+    let (top, folder) = repository.workdir().and_then(real).zip(real(folder))?;
+    folder.strip_prefix(top).map(Path::to_path_buf).ok()
 }
 
 /// The folder's id in a commit.

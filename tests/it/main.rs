@@ -17,6 +17,7 @@ mod queue;
 mod readme;
 mod rebase;
 mod release;
+mod release_outside;
 mod resolution;
 mod show;
 mod siblings;

@@ -202,3 +202,76 @@ fn the_queue_is_written_with_the_reports() {
     sandbox.run(&["-C", "pkg", "undo"]).expect_status(0);
     assert_eq!(sandbox.read("pkg/patches/gate.patch"), PATCH);
 }
+
+/// A release that fixes something, with a patch that is new and one that is gone since the last commit.
+fn packaged() -> Sandbox {
+    let sandbox = world();
+    sandbox.write("pkg/patches/gone.patch", PATCH).tool("git", &["init", "-q", "pkg"]);
+    sandbox.git("pkg", &["add", "-A"]).git("pkg", &["commit", "-qm", "before"]);
+    std::fs::remove_file(sandbox.path("pkg/patches/gone.patch")).expect("it was there");
+    let fresh = PATCH
+        .replace("src/gate.c", "src/fresh.c")
+        .replace("@@ -3,3 +3,3 @@\n c\n-d\n+D\n e\n", "@@ -0,0 +1 @@\n+new\n");
+    let fresh = fresh.replace("--- a/src/fresh.c", "--- /dev/null");
+    sandbox.write("pkg/patches/fresh.patch", fresh).write("pkg/patches/series", "gate.patch\nfresh.patch\n");
+    sandbox.write("pkg/cves.txt", "# fixed in 2.0\nCVE-2026-12345: Use after free in the gate, 100% reproducible, which is told here at such length that the line has to break\nCVE-2026-0001\n");
+    sandbox
+}
+
+#[test]
+fn changelogs_tell_what_became_of_the_queue() {
+    let sandbox = packaged();
+    let print = |format: &str| {
+        release(&sandbox, &["--dry-run", "--cves", "cves.txt", "--report", &format!("{format}=-")]).expect_status(1).out
+    };
+    let all: Vec<String> = ["debian", "rpm", "plain", "pull-request"].iter().map(|format| print(format)).collect();
+    assert_snapshot("release", "changelogs", &all.join("=====\n"));
+    for text in &all[..3] {
+        assert!(text.lines().all(|line| line.chars().count() < 80), "{text}");
+        assert!(
+            text.contains("gate.patch: refresh")
+                && text.contains("fresh.patch: new")
+                && text.contains("gone.patch: drop")
+        );
+    }
+    assert!(all[1].contains("100%% reproducible") && all[2].contains("100% reproducible"));
+}
+
+#[test]
+fn dpkg_reads_the_entry() {
+    let sandbox = packaged();
+    let profile = sandbox.read("pkg/forebay.toml");
+    let packager = "\n[changelog]\npackager = \"Pat Packager <pat@weir.example>\"\n";
+    sandbox.write("pkg/forebay.toml", format!("{profile}{packager}"));
+    let line = ["-C", "pkg", "release", "--onto", "2.0", "--dry-run", "--cves", "cves.txt", "--report", "debian=entry"];
+    sandbox.finish(sandbox.command(&line).env("SOURCE_DATE_EPOCH", "1800000000")).expect_status(1);
+    let entry = sandbox.read("pkg/entry");
+    assert!(entry.ends_with("\n -- Pat Packager <pat@weir.example>  Fri, 15 Jan 2027 08:00:00 +0000\n"), "{entry}");
+    let fields = sandbox.tool("dpkg-parsechangelog", &["-l", "pkg/entry"]);
+    for field in
+        ["Source: weir\n", "Version: 2.0-1\n", "Urgency: high\n", "Maintainer: Pat Packager", "Timestamp: 1800000000\n"]
+    {
+        assert!(fields.contains(field), "{field}{fields}");
+    }
+}
+
+#[test]
+fn ci_formats_hold_every_row() {
+    let sandbox = world();
+    sandbox.write("weir-2.0/src/gate.c", "a\nb\nc\nother\ne\nf\ng\n");
+    release(&sandbox, &["--dry-run", "--artefacts", "review"]).expect_status(3);
+    let sarif: Value = serde_json::from_str(&sandbox.read("pkg/review/release.sarif")).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list");
+    let report: Value = serde_json::from_str(&sandbox.read("pkg/review/release.json")).expect("JSON");
+    for row in report["deltas"].as_array().expect("a list") {
+        assert!(results.iter().any(|result| result["partialFingerprints"]["forebay/v1"] == row["id"]), "{row}");
+    }
+    let conflict = results.iter().find(|result| result["ruleId"] == "patch-conflict").expect("the patch");
+    assert_eq!(conflict["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "src/gate.c");
+    let document = quick_junit::Report::deserialize_from_str(&sandbox.read("pkg/review/junit.xml")).expect("JUnit");
+    let of = |suite: &str| document.test_suites.iter().find(|one| one.name.as_str() == suite).expect("a suite");
+    assert_eq!((of("patches").failures, of("patches").tests), (1, 1));
+    // The licence and the prebuilt program.
+    assert_eq!((of("bundled").failures, of("bundled").errors), (2, 0));
+    assert!(document.timestamp.is_none() && document.time.is_none() && document.uuid.is_none());
+}

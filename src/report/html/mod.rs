@@ -35,6 +35,8 @@ pub struct Page<'a> {
     pub groups: Vec<Group<'a>>,
     /// The rules whose words explain findings and rungs.
     pub rules: Vec<&'static Rule>,
+    /// The verdict over everything, where the caller has judged; else the worst of what the page shows.
+    pub verdict: Option<Verdict>,
 }
 
 /// A carried queue.
@@ -182,6 +184,12 @@ fn prose(text: &str) -> Prose {
 
 /// The worst of all parts, as a word and the class of its colour.
 fn verdict(page: &Page<'_>) -> (&'static str, &'static str) {
+    match page.verdict {
+        Some(Verdict::Conflict) => return ("CONFLICT", "conflict"),
+        Some(Verdict::Review) => return ("REVIEW", "review"),
+        Some(_) => return ("CLEAN", "merged"),
+        None => {}
+    }
     let queue = page.rebase.as_ref().map(|carried| order::overall(&carried.report.summary).1);
     let found = page.audit.map(|audit| audit.findings.as_slice()).into_iter();
     let worst = found.chain(page.groups.iter().map(|group| group.findings)).flatten().map(|finding| finding.severity);
