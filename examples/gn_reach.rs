@@ -1,5 +1,5 @@
-//! Runs the GN files of a tree: `gn_reach TREE ROOT [--args FILE] [--whole] [--components FILE] [--unbundle]` prints times, what
-//! was wrong, how the build uses the folders that the file lists, and what keeps the libraries with shims from being replaced.
+//! Runs the GN files of a tree: `gn_reach TREE ROOT [--args FILE] [--whole] [--components FILE]` prints times, what
+//! was wrong, and how the build uses the folders that the file lists.
 //!
 //! Run it in a release build; it prints milliseconds.
 
@@ -10,8 +10,6 @@ use std::time::Instant;
 
 use forebay::gn::{self, Roots, Settings, Sources};
 use forebay::path::RepoPath;
-use forebay::unbundle::{self, Include, Library, Wanted, replacement};
-use rayon::prelude::*;
 
 struct Folder(PathBuf);
 
@@ -78,9 +76,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     writeln!(out, "{kinds:?}")?;
-    if rest.iter().any(|word| word == "--unbundle") {
-        shims(&mut out, Path::new(tree), &sources, &settings, &build)?;
-    }
     let Some(at) = rest.iter().position(|word| word == "--components") else { return Ok(()) };
     let listed = std::fs::read(rest.get(at + 1).ok_or("--components wants a file")?)?;
     let listed = listed.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
@@ -92,63 +87,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let when: Vec<String> = usage.condition.iter().map(ToString::to_string).collect();
         let (state, way) = (usage.state.word(), usage.witness.join(" -> "));
         writeln!(out, "{}\t{state}\t{}\t{way}", usage.root, when.join(" && "))?;
-    }
-    Ok(())
-}
-
-/// Proves the shims of the tree against its build.
-fn shims(
-    out: &mut impl std::io::Write,
-    tree: &Path,
-    sources: &Folder,
-    settings: &Settings,
-    build: &gn::Build,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let start = Instant::now();
-    let script = std::fs::read(tree.join(replacement::SCRIPT))?;
-    let replacements = replacement::parse(&script)?;
-    let wanted = Wanted::new(&replacements);
-    let entries: Vec<PathBuf> = (walkdir::WalkDir::new(tree).into_iter().filter_map(Result::ok))
-        .filter(|entry| entry.file_type().is_file())
-        .map(walkdir::DirEntry::into_path)
-        .collect();
-    let mut includes: Vec<Include> = entries
-        .par_iter()
-        .flat_map_iter(|place| {
-            let path = place
-                .strip_prefix(tree)
-                .ok()
-                .and_then(|path| RepoPath::parse(path.as_os_str().as_encoded_bytes()).ok());
-            let found =
-                path.filter(Wanted::reads).and_then(|path| Some(wanted.includes(&path, &std::fs::read(place).ok()?)));
-            found.unwrap_or_default()
-        })
-        .collect();
-    includes.sort();
-    writeln!(out, "{:>8} ms  {} includes of {} files", start.elapsed().as_millis(), includes.len(), entries.len())?;
-    let start = Instant::now();
-    let libraries = unbundle::prove(sources, settings, build, &replacements, &includes);
-    writeln!(out, "{:>8} ms  proof", start.elapsed().as_millis())?;
-    libraries.iter().try_for_each(|one| tell(out, one))?;
-    Ok(())
-}
-
-/// One library and what keeps it.
-fn tell(out: &mut impl std::io::Write, one: &Library) -> std::io::Result<()> {
-    let word = match (one.ran, one.header_blocked()) {
-        (false, _) => "no build file of its own",
-        (true, true) => "BLOCKED by headers",
-        (true, false) => "no header blocker",
-    };
-    let (headers, targets, cxx) = (one.covered.len(), one.targets.len(), one.needs_system_cxx);
-    writeln!(out, "{}: {word}, {headers} headers, {targets} targets, needs system C++: {cxx}", one.name)?;
-    for header in &one.private {
-        let (users, others) = (&header.users, header.others.iter().take(3).collect::<Vec<_>>());
-        let counts = format!("{} in the build {users:?}, {} elsewhere {others:?}", users.len(), header.others.len());
-        writeln!(out, "    {}: {counts}", header.header)?;
-    }
-    for target in &one.missing {
-        writeln!(out, "    lacks target {} for {:?}", target.name, target.users.iter().take(3).collect::<Vec<_>>())?;
     }
     Ok(())
 }

@@ -9,3 +9,5 @@ mod checks;
 mod contract;
 #[path = "audit/trees.rs"]
 mod trees;
+#[path = "audit/unbundle.rs"]
+mod unbundle;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audit::build_report::BuildReport;
 use crate::audit::report::{AuditReport, Change, Changes, Component};
 use crate::license::Expression;
 
@@ -34,6 +35,9 @@ pub fn compare(before: &AuditReport, after: &AuditReport) -> Changes {
         })
         .collect();
     changes.license_id = license_ids(before, after);
+    if let (Some(before), Some(after)) = (&before.build, &after.build) {
+        builds(&mut changes, before, after);
+    }
     changes
 }
 
@@ -53,12 +57,44 @@ fn license_ids(before: &AuditReport, after: &AuditReport) -> Vec<Change> {
     after.components.iter().flat_map(fresh).collect()
 }
 
+/// What differs between two builds: shims and hooks, paths that must be kept, what is asked of tools.
+fn builds(changes: &mut Changes, before: &BuildReport, after: &BuildReport) {
+    let shims = |build: &BuildReport| -> BTreeMap<String, String> {
+        let shims = build.shims.iter().map(|shim| (format!("shim {}", shim.name), shim.replaces.clone()));
+        // An argument that is only given is none of the tree's.
+        let hooks = build.hooks.iter().filter_map(|hook| Some((hook.name.clone(), hook.place.clone()?)));
+        shims.chain(hooks).collect()
+    };
+    let kept = |build: &BuildReport| -> BTreeMap<String, String> {
+        build.lists.keeplibs.iter().map(|path| (path.clone(), "kept".to_owned())).collect()
+    };
+    let floors = |build: &BuildReport| -> BTreeMap<String, String> {
+        build.floors.iter().map(|floor| (floor.tool.clone(), floor.version.clone())).collect()
+    };
+    // A shim that stands for another file and a hook declared elsewhere are the same one.
+    changes.hooks = differing(&shims(before), &shims(after), false);
+    changes.keeplibs = differing(&kept(before), &kept(after), false);
+    changes.floors = differing(&floors(before), &floors(after), true);
+}
+
+/// What is new, gone, or (where `values` count) has another value.
+fn differing(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>, values: bool) -> Vec<Change> {
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changed = names.into_iter().filter_map(|name| {
+        let (was, is) = (old.get(name), new.get(name));
+        let same = if values { was == is } else { was.is_some() == is.is_some() };
+        (!same).then(|| Change { id: name.clone(), name: name.clone(), old: was.cloned(), new: is.cloned() })
+    });
+    changed.collect()
+}
+
 impl Changes {
     /// True where nothing differs.
     pub fn is_empty(&self) -> bool {
         let moved = [&self.version, &self.license, &self.license_text, &self.license_place, &self.verdict];
         let new = [&self.added, &self.removed, &self.license_id, &self.binaries];
-        moved.iter().chain(&new).all(|list| list.is_empty())
+        let of_build = [&self.hooks, &self.keeplibs, &self.floors];
+        moved.iter().chain(&new).chain(&of_build).all(|list| list.is_empty())
     }
 }
 

@@ -5,15 +5,22 @@
 
 use std::collections::HashMap;
 
-use crate::audit::facts::{Fact, Marked, ProjectFile};
+use crate::audit::facts::{Fact, Marked, ProjectFile, Said};
 use crate::audit::version_rule::Ready;
 use crate::audit::{licenses, prebuilt, project_file};
 use crate::manifest::{self, Format};
 use crate::profile::catalog::Catalog;
 use crate::tree::ObjectId;
+use crate::unbundle::{floors, include, mentions, replacement};
 
 /// How much of a marker's file is looked at; the longest real one is an amalgamation that tells its version early.
 const MARKER_LIMIT: usize = 256 << 10;
+
+/// The longest build file; the longest real one has 300 kB.
+const BUILD_LIMIT: usize = 8 << 20;
+
+/// How much of a source file is looked at for what it includes: lists of data have their includes at the beginning.
+const SOURCE_LIMIT: usize = 256 << 10;
 
 /// What is known of a path before its file is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +29,8 @@ pub struct Candidate {
     pub manifest: Option<Format>,
     /// Whether its name is that of a licence text.
     pub license: bool,
+    /// Whether it belongs to the build's own language, so that its text is held.
+    pub build: bool,
     /// How many leading bytes are read.
     pub limit: usize,
 }
@@ -30,6 +39,7 @@ pub struct Candidate {
 pub struct Candidates {
     by_name: HashMap<Vec<u8>, Vec<Row>>,
     ignore_metadata: bool,
+    build: bool,
 }
 
 struct Row {
@@ -63,7 +73,19 @@ impl Candidates {
                 });
             }
         }
-        Self { by_name, ignore_metadata }
+        Self { by_name, ignore_metadata, build: false }
+    }
+
+    /// The same that also looks at build files and at what C and C++ files include.
+    #[must_use]
+    pub fn with_build(mut self) -> Self {
+        self.build = true;
+        self
+    }
+
+    /// Whether build files are looked at.
+    pub fn looks_at_build(&self) -> bool {
+        self.build
     }
 
     /// What a path promises; `None`: its file is not opened.
@@ -87,7 +109,17 @@ impl Candidates {
         if let Some(probe) = prebuilt::probe(name) {
             limit = limit.max(probe);
         }
-        (limit > 0).then_some(Candidate { manifest, license, limit })
+        let build = self.build && is_build(name, path);
+        if build {
+            limit = limit.max(BUILD_LIMIT);
+        }
+        if self.build && include::reads(name) {
+            limit = limit.max(SOURCE_LIMIT);
+        }
+        if self.build && mentions::reads(name) {
+            limit = limit.max(mentions::LIMIT);
+        }
+        (limit > 0).then_some(Candidate { manifest, license, build, limit })
     }
 
     /// What the file tells; its manifest is read elsewhere, its licence too.
@@ -101,6 +133,19 @@ impl Candidates {
         }
         if is_license(name) && size <= licenses::LIMIT as u64 {
             facts.push(Fact::Text(ObjectId::of_blob(head)));
+        }
+        if self.build && include::reads(name) {
+            let found = include::vendored(head);
+            let said =
+                |(line, header): (usize, &[u8])| Some(Said { text: std::str::from_utf8(header).ok()?.into(), line });
+            let said: Vec<Said> = found.into_iter().filter_map(said).collect();
+            if !said.is_empty() {
+                facts.push(Fact::Includes(said));
+            }
+        }
+        if self.build && mentions::reads(name) {
+            let found = mentions::read(name, head.get(..mentions::LIMIT).unwrap_or(head));
+            facts.extend((!found.is_empty()).then_some(Fact::Mentions(found)));
         }
         facts
     }
@@ -126,6 +171,14 @@ impl Candidates {
 fn read_project(kind: ProjectFile, head: &[u8]) -> Option<Fact> {
     let bytes = head.get(..project_file::LIMIT).unwrap_or(head);
     project_file::read(kind, bytes).map(Fact::Project)
+}
+
+/// Whether a file belongs to a build in GN's language, or tells what such a build asks for.
+fn is_build(name: &[u8], path: &[u8]) -> bool {
+    name.ends_with(b".gn")
+        || name.ends_with(b".gni")
+        || path == replacement::SCRIPT.as_bytes()
+        || floors::FILES.iter().any(|file| file.as_bytes() == path)
 }
 
 /// The formats that the blind test of the audit hides: they declare bundled components and do nothing else.

@@ -42,15 +42,20 @@ pub struct Facts<'a> {
 const CHECKS: [fn(&Facts<'_>) -> Vec<Finding>; 10] =
     [versions, cpes, license_files, undeclared, copies, changes, metadata, rolls, prebuilt, unread];
 
-/// Runs every check; the worst findings come first.
-pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(facts)).collect();
+/// Runs every check; the worst findings, with those found elsewhere, come first.
+pub fn run(facts: &Facts<'_>, more: Vec<Finding>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(facts)).chain(more).collect();
+    sort(&mut findings);
+    findings
+}
+
+/// Sorts findings by severity (worst first), code, component and place.
+pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         let severity = other.severity.cmp(&one.severity);
         let about = one.component.cmp(&other.component).then_with(|| one.places.cmp(&other.places));
         severity.then_with(|| one.code.cmp(&other.code)).then(about).then_with(|| one.cmp(other))
     });
-    findings
 }
 
 fn place(said: &crate::manifest::Declared, line: usize) -> String {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::audit::build;
 use crate::audit::candidate::{Candidates, folder_of};
 use crate::audit::check;
 use crate::audit::component::{self, Making};
@@ -30,6 +31,8 @@ pub struct Request<'a> {
     pub cache: Option<PathBuf>,
     /// The most threads to use; `None`: as many as the machine has.
     pub jobs: Option<usize>,
+    /// What is built, to say of each component whether it is used; `None`: the build is not looked at.
+    pub build: Option<build::Options<'a>>,
     /// Told how far the run is.
     pub progress: &'a dyn Progress,
 }
@@ -48,6 +51,7 @@ pub enum AuditError {
 /// Audits a tree.
 pub fn execute(request: &Request<'_>) -> Result<AuditReport, AuditError> {
     let candidates = Candidates::new(request.catalog, request.ignore_metadata);
+    let candidates = if request.build.is_some() { candidates.with_build() } else { candidates };
     let options = scan::Options { cache: request.cache.clone(), jobs: request.jobs, progress: request.progress };
     let scan = scan::scan(request.tree, &candidates, &options)?;
     if request.progress.cancelled() {
@@ -80,6 +84,10 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         component.parent = parent;
     }
     count_files(&mut components, scan, &owners);
+    let joined = request
+        .build
+        .as_ref()
+        .map(|options| build::join(request.tree, scan, &layout, (options, request.catalog), &mut components));
     let binaries = binaries(scan, &owners);
     let by_id = |id: &String| components.binary_search_by(|component| component.id.cmp(id)).ok();
     let declared =
@@ -91,7 +99,8 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         declared: declared.collect(),
         binaries: &binaries,
     };
-    let findings = check::run(&facts);
+    let (built, more) = joined.map_or((None, Vec::new()), |joined| (Some(joined.report), joined.findings));
+    let findings = check::run(&facts, more);
     let summary = summary(&components, binaries.len(), layout.files(), findings.len());
     Ok(AuditReport {
         schema: SCHEMA.to_owned(),
@@ -100,6 +109,7 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         summary,
         components,
         binaries,
+        build: built,
         findings,
         changes: None,
     })

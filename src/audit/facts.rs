@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::tree::ObjectId;
+use crate::unbundle::mentions::Mention;
 
 /// A text and the line (1-based) at which it stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +23,10 @@ pub enum Fact {
     Project(Project),
     /// It has the name of a licence text; the git id of its content.
     Text(ObjectId),
+    /// The lines with which it includes other people's code.
+    Includes(Vec<Said>),
+    /// What it says about the system's libraries, as a build file that is not run.
+    Mentions(Vec<Mention>),
     /// It was built rather than written.
     Binary {
         /// What kind: see [`crate::audit::report::Binary::kind`].

@@ -1,9 +1,12 @@
 //! What a tree bundles: every third-party component with its version, licence and origin, and what is wrong with it.
 //!
 //! [`scan`] reads what promises something, once; what files tell are [`facts`]; [`report`] is the shape of the answer, [`baseline`]
-//! what differs between two of them.
+//! what differs between two of them. Where the tree has a build in GN's language, [`build`] says what of it is used, and
+//! [`verdict`] what the system's copies can replace.
 
 pub mod baseline;
+pub mod build;
+pub mod build_report;
 pub mod candidate;
 pub mod check;
 pub mod component;
@@ -13,10 +16,18 @@ pub mod execute;
 pub mod facts;
 pub mod layout;
 pub mod licenses;
+pub mod needed;
+pub mod package_lists;
 pub mod prebuilt;
 pub mod project_file;
 pub mod report;
 pub mod rules;
 pub mod scan;
+pub mod shims;
+pub mod sources;
+pub mod switches;
 pub mod system;
+pub mod tools;
+pub mod usage;
+pub mod verdict;
 pub mod version_rule;

@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::build_report::BuildReport;
 use crate::finding::Finding;
 
 /// The schema name that stands in every audit report.
@@ -27,6 +28,9 @@ pub struct AuditReport {
     /// Files that are built rather than written, sorted by path.
     #[serde(default)]
     pub binaries: Vec<Binary>,
+    /// What the build says; `null` where it was not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<BuildReport>,
     /// What was found, sorted by severity (worst first), code, component and place.
     pub findings: Vec<Finding>,
     /// What differs from the audit given as baseline; `null` where none was given.
@@ -121,6 +125,9 @@ pub struct Component {
     pub verdict: Verdict,
     /// What stands in the way of the system's copy.
     pub blockers: Vec<Blocker>,
+    /// Switches of the build that choose the system's copy, with their places, where the build was read and not run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub switches: Vec<String>,
     /// The value of a `Provides:` line that declares it; `null` where none is due.
     pub provides: Option<String>,
     /// True where a text had bytes that are not UTF-8, which stand as `\xNN`.
@@ -211,6 +218,20 @@ pub enum Use {
     Unknown,
 }
 
+impl Use {
+    /// The word used in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::UsedIf => "used-if",
+            Self::TestOnly => "test-only",
+            Self::HostOnly => "host-only",
+            Self::Unreachable => "unreachable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What a distribution ships of a component.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct System {
@@ -237,7 +258,7 @@ pub struct System {
 pub enum Verdict {
     /// The system's copy can take its place today.
     UnbundleNow,
-    /// It can with a patch of the build.
+    /// It can once what stands among the blockers is patched or looked at.
     UnbundleWithPatch,
     /// It cannot; the blockers say why.
     Blocked,
@@ -314,6 +335,15 @@ pub struct Changes {
     pub verdict: Vec<Change>,
     /// Prebuilt files that are new.
     pub binaries: Vec<Change>,
+    /// Shims, and arguments that choose the system's copy of a library, that are new or gone.
+    #[serde(default)]
+    pub hooks: Vec<Change>,
+    /// Paths that the removal script must keep, new or gone.
+    #[serde(default)]
+    pub keeplibs: Vec<Change>,
+    /// What is asked of tools, where it moved.
+    #[serde(default)]
+    pub floors: Vec<Change>,
 }
 
 /// One difference.

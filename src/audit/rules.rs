@@ -103,6 +103,70 @@ Delete it before the build and see what misses it. Where only tests use it, dele
         "Minified scripts and fonts are made from sources that often lie elsewhere. Policies differ: fonts are to be packaged on their \
 own, minified scripts need their source.";
     /// See the text.
+    GN_ARGUMENT_UNKNOWN = "gn-argument-unknown", Warning,
+        "a build argument is given that no build file declares",
+        "GN tells that such an argument has no effect and goes on. What it was given for (a feature left out, a system library \
+used) is then not done, and the build says so only in its log. Upstream removes and renames arguments between releases.\n\n\
+Look for the argument's successor in the history of the build files, or drop it.";
+    /// See the text.
+    GN_HOOK_IDLE = "gn-hook-without-effect", Note,
+        "an argument for a system library is declared and nothing depends on it",
+        "The argument was left behind when what it chose was removed. Setting it changes nothing: the bundled copy is built.";
+    /// See the text.
+    GN_UNREADABLE = "gn-file-unreadable", Warning,
+        "a build file cannot be run to its end",
+        "The file does not parse, or running it reached a limit. What it declares beyond that place is missing in the report, so \
+components may seem unused that are not. Files of the tree are run without the reference program; tell us about a file that it takes.";
+    /// See the text.
+    KEEPLIB_VANISHED = "keeplib-vanished", Error,
+        "a path that the removal script is told to keep is not in the tree",
+        "The script that removes bundled libraries takes the paths to keep as arguments, and fails where one of them fits no file. \
+Upstream moved or removed the library.\n\nRemove the entry from the package's list, or replace it by the new place, which stands among \
+the entries that are missing.";
+    /// See the text.
+    KEEPLIB_MISSING = "keeplib-missing", Warning,
+        "the build needs a path that the removal script is not told to keep",
+        "Build files name the path, or compiled files include it, and no entry of the package's list keeps it. The script removes it, \
+and the build fails where it is needed, often hours in.\n\nAdd the entry; `forebay audit-bundled --emit keeplibs` prints the whole list.";
+    /// See the text.
+    KEEPLIB_SUPERFLUOUS = "keeplib-superfluous", Note,
+        "the removal script is told to keep a path that the build does not need",
+        "No target of the build names a file below the path, no compiled file includes one, and no script of the build imports from it, as \
+far as its files tell. Programs that look for files at run time can still need it.\n\nDrop the entry and try a build.";
+    /// See the text.
+    KEEPER_VANISHED = "keeper-vanished", Warning,
+        "a library is kept bundled for which there is no shim",
+        "The package's list of libraries that stay bundled names one that the tree's own script does not know. The shim was removed or \
+renamed; under a new name the library is now replaced by the system's copy, whatever the list says.\n\nCorrect the list.";
+    /// See the text.
+    KEEPER_MISSING = "keeper-missing", Warning,
+        "a library is replaced by the system's copy, and something stands in the way",
+        "The package's list does not keep the library bundled, so its shim is used. The blockers of the component say what the shim lacks: \
+an include that it does not forward, a target that it does not declare, a version that is too old.\n\n\
+Where the package builds, a patch of its own gets around it: name the reason in the list. Otherwise keep the bundled copy.";
+    /// See the text.
+    KEEPER_SUPERFLUOUS = "keeper-superfluous", Note,
+        "a library is kept bundled, and nothing known stands in the way of the system's copy",
+        "Every include and every target that this build wants is given by the shim, no known reason of another kind applies, and \
+where a package index was given it has a version that is new enough. The reason that the list gives may have been overtaken.\n\n\
+Try a build without the entry.";
+    /// See the text.
+    EXCLUDED_NEEDED = "excluded-needed", Warning,
+        "a pattern of Files-Excluded removes what the build needs",
+        "The path is in this tree and the build needs it; a source package made with the pattern would lack it. Patches of the package \
+may have taken the need away.\n\nNarrow the pattern or name the patch beside it.";
+    /// See the text.
+    EXCLUDED_MISSING = "excluded-missing", Note,
+        "a component that nothing needs is not excluded from the source package",
+        "The build does not use the component, and no pattern of Files-Excluded leaves it out. What is not in the source package needs no \
+review of its licence and no search for vulnerabilities.\n\n`forebay audit-bundled --emit files-excluded` prints the whole list.";
+    /// See the text.
+    TOOL_TOO_OLD = "toolchain-too-old", Warning,
+        "the distribution's tool is older than what the tree's own files ask for",
+        "Upstream names the version of a compiler or interpreter that it builds with, or a check refuses older ones. The package index \
+has an older one.\n\nWhere the version is refused, patch the check or build with a newer one. Otherwise expect errors that \
+upstream never sees.";
+    /// See the text.
     UNREAD = "file-unread", Warning,
         "a file or folder of the tree could not be read",
         "The audit goes on without it, so the report may lack what it holds.";

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::candidate::Candidates;
+use crate::audit::candidate::{Candidate, Candidates};
 use crate::audit::facts::Fact;
 use crate::digest;
 use crate::io::cache;
@@ -30,6 +30,8 @@ pub struct Scan {
     pub manifests: Vec<(RepoPath, Parsed)>,
     /// Licence texts that were read in this run, up to a bound.
     pub texts: BTreeMap<Vec<u8>, Arc<[u8]>>,
+    /// The texts of build files.
+    pub build: BTreeMap<Vec<u8>, Arc<[u8]>>,
 }
 
 /// How many bytes of licence texts are held for recognition; what is more is read again.
@@ -47,7 +49,8 @@ pub struct Options<'a> {
 
 /// Scans a tree.
 pub fn scan(tree: &dyn Tree, candidates: &Candidates, options: &Options<'_>) -> Result<Scan, TreeError> {
-    let store = options.cache.as_ref().map(|folder| cache_file(folder, tree.label()));
+    let kind = if candidates.looks_at_build() { "build" } else { "" };
+    let store = options.cache.as_ref().map(|folder| cache_file(folder, tree.label(), kind));
     let known = store.as_deref().and_then(cache::load).and_then(|bytes| Remembered::read(&bytes)).unwrap_or_default();
     let scanner = Scanner { candidates, progress: options.progress, known, found: Mutex::default() };
     let listing = match options.jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build()) {
@@ -64,12 +67,13 @@ pub fn scan(tree: &dyn Tree, candidates: &Candidates, options: &Options<'_>) -> 
     let mut manifests = found.manifests;
     manifests.sort_by(|one, other| one.0.cmp(&other.0));
     let facts = found.rows.into_iter().filter(|(_, row)| !row.facts.is_empty()).map(|(path, row)| (path, row.facts));
-    Ok(Scan { listing, facts: facts.collect(), manifests, texts: found.texts })
+    Ok(Scan { listing, facts: facts.collect(), manifests, texts: found.texts, build: found.build })
 }
 
-/// The cache file of trees of this name.
-fn cache_file(folder: &std::path::Path, label: &str) -> PathBuf {
-    folder.join("audit").join(digest::hex(&digest::sha256(label.as_bytes())[..16]))
+/// The cache file of trees of this name; a scan that looks at more files has one of its own.
+fn cache_file(folder: &std::path::Path, label: &str, kind: &str) -> PathBuf {
+    let name = if kind.is_empty() { label.to_owned() } else { format!("{label}\0{kind}") };
+    folder.join("audit").join(digest::hex(&digest::sha256(name.as_bytes())[..16]))
 }
 
 /// What the facts of a cache depend on besides the files.
@@ -79,7 +83,7 @@ fn program() -> String {
 }
 
 /// Counts up with every change of what facts are found or how they are kept.
-const FACTS: u32 = 2;
+const FACTS: u32 = 3;
 
 /// The content of a cache file.
 #[derive(Serialize, Deserialize, Default)]
@@ -113,6 +117,7 @@ struct Found {
     rows: BTreeMap<Vec<u8>, Row>,
     manifests: Vec<(RepoPath, Parsed)>,
     texts: BTreeMap<Vec<u8>, Arc<[u8]>>,
+    build: BTreeMap<Vec<u8>, Arc<[u8]>>,
     held: usize,
     /// Files that were read in this run and are not manifests alone.
     fresh: usize,
@@ -141,9 +146,10 @@ impl Visitor for Scanner<'_> {
     }
 
     fn knows(&self, path: &[u8], stamp: Stamp) -> bool {
-        let manifest = self.candidates.candidate(path).is_some_and(|candidate| candidate.manifest.is_some());
+        let read_anyway = |found: Candidate| found.manifest.is_some() || found.build;
+        let wanted = self.candidates.candidate(path).is_some_and(read_anyway);
         match self.known.get(path) {
-            Some((known, facts)) if *known == stamp && !manifest => {
+            Some((known, facts)) if *known == stamp && !wanted => {
                 self.progress.advance(1);
                 self.lock().rows.insert(path.to_vec(), Row { stamp: Some(stamp), facts: facts.clone() });
                 true
@@ -170,7 +176,11 @@ impl Visitor for Scanner<'_> {
             (path, parsed)
         });
         let mut found = self.lock();
-        found.fresh += usize::from(manifest.is_none());
+        let build = candidate.is_some_and(|candidate| candidate.build);
+        found.fresh += usize::from(manifest.is_none() && !build);
+        if build && head.size == head.bytes.len() as u64 {
+            found.build.insert(path.to_vec(), head.bytes.into());
+        }
         let is_text = candidate.is_some_and(|candidate| candidate.license) && head.size == head.bytes.len() as u64;
         if is_text && found.held + head.bytes.len() <= TEXTS {
             found.held += head.bytes.len();

@@ -3,7 +3,7 @@
 //! A library of the catalog is looked for by the names that the catalog has for the kind of index, then by its pkg-config
 //! modules, then by likeness of the name. Crates and packages of npm, Python, Go and Ruby are looked for by the habits of naming
 //! that distributions have for them, never by likeness: a crate `log` is not the program `log`. Nothing here proves that the
-//! system's copy can take the place of the bundled one, so no verdict changes; what speaks against it becomes a blocker.
+//! system's copy can take the place of the bundled one, so no verdict changes here; what speaks against it becomes a blocker.
 
 use crate::audit::report::{AuditReport, Blocker, Component, System};
 use crate::distro::{Confidence, Index, PackageIndex as _, SystemPackage, Wanted};

@@ -7,7 +7,8 @@ use std::str::FromStr;
 use crate::audit::baseline;
 use crate::audit::execute::{self, AuditError, Request};
 use crate::audit::report::AuditReport;
-use crate::audit::system;
+use crate::audit::{check, package_lists, system, tools, verdict};
+use crate::cli::audit_build::{self, BuildFlags, Emit};
 use crate::cli::audit_system::{self, SystemIndex};
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
@@ -37,6 +38,7 @@ Examples:
   forebay audit-bundled 151.0.7922.34 --baseline audit.json --report markdown=review.md
   forebay audit-bundled . --system fedora-44=repodata --system /var/lib/pacman/sync/extra.db
   forebay audit-bundled . --format cyclonedx > bundled.cdx.json
+  forebay audit-bundled . --gn-args args.gn --root //chrome --emit keeplibs
   forebay audit-bundled . --ignore-metadata")]
 pub struct AuditBundled {
     /// The tree; where not given, the release that forebay.toml names, else this folder
@@ -48,6 +50,9 @@ pub struct AuditBundled {
     /// What ends the run with status 1: note, warning, error, never, or the code of a finding
     #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
     pub fail_on: FailOn,
+    /// Print a list to paste instead of the report: keeplibs, gn-system-libs, keepers, prep-removal or files-excluded
+    #[arg(long, value_name = "LIST")]
+    pub emit: Option<Emit>,
     /// What standard output shows: text, markdown, json, sarif, cyclonedx, spdx or html
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -68,9 +73,12 @@ pub struct AuditFlags {
     /// A package index of your distribution, as INDEX or NAME=INDEX: what it ships of each component is told; repeatable
     ///
     /// RPM repodata, Debian Packages or Sources, APKINDEX, an Arch .db or a Gentoo md5-cache, plain or compressed. A version that is
-    /// too old or a library that no index has is a blocker; no verdict changes by it, since a version proves no replacement.
+    /// too old or a library that no index has is a blocker, and counts in verdicts where the build is looked at too.
     #[arg(long, value_name = "INDEX")]
     pub system: Vec<SystemIndex>,
+    /// The build, and what is said of it.
+    #[command(flatten)]
+    pub build: BuildFlags,
     /// An earlier audit (JSON) to compare with: what is new, gone or moved is reported
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -194,6 +202,7 @@ pub struct Against {
     indexes: Vec<Index>,
     catalog: Catalog,
     ignore_metadata: bool,
+    build: BuildFlags,
 }
 
 impl Against {
@@ -207,19 +216,29 @@ impl Against {
             indexes: audit_system::read(shell, &flags.system)?,
             catalog: Catalog::built_in(),
             ignore_metadata: flags.ignore_metadata,
+            build: flags.build.clone(),
         })
+    }
+
+    /// The same that also looks at the build, since a list of it is wanted.
+    fn with_build(mut self, wanted: bool) -> Self {
+        self.build.unbundle |= wanted;
+        self
     }
 
     /// Audits a tree and joins it with the package indexes; nothing is compared or silenced yet.
     pub fn audit(&self, shell: &Shell<'_>, tree: &dyn Tree, jobs: Option<NonZeroUsize>) -> Result<AuditReport, Error> {
         let variable = |name: &str| shell.environment.get(name).map(std::ffi::OsStr::to_os_string);
         let progress = shell.progress();
+        let plan = self.build.plan(shell, project::load(shell)?.as_ref(), tree)?;
+        let jobs = jobs.map(NonZeroUsize::get);
         let request = Request {
             tree,
             catalog: &self.catalog,
             ignore_metadata: self.ignore_metadata,
             cache: cache::folder(&variable),
-            jobs: jobs.map(NonZeroUsize::get),
+            jobs,
+            build: plan.options(jobs),
             progress: &progress,
         };
         let mut report = execute::execute(&request).map_err(|error| match error {
@@ -227,6 +246,12 @@ impl Against {
             AuditError::Cancelled => Error::new(Kind::Interrupted, "interrupted"),
         })?;
         system::join(&mut report, &self.indexes, &self.catalog);
+        let too_old = tools::join(&mut report, &self.indexes);
+        report.findings.extend(too_old);
+        verdict::decide(&mut report, &plan.packaging.unbundling);
+        let exists = |paths: &[&str]| audit_build::exist(tree, paths);
+        report.findings.extend(package_lists::check(&report, &plan.lists, &exists));
+        check::sort(&mut report.findings);
         Ok(report)
     }
 }
@@ -234,7 +259,7 @@ impl Against {
 impl AuditBundled {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let against = Against::read(shell, &self.looks)?;
+        let against = Against::read(shell, &self.looks)?.with_build(self.emit.is_some());
         let project = project::load(shell)?;
         let named = self.tree.clone().or_else(|| project.as_ref()?.profile.version.clone());
         let opened = upstream::open(shell, project.as_ref(), named.as_deref().unwrap_or("./"))?;
@@ -243,6 +268,10 @@ impl AuditBundled {
         let acks = &against.acks;
         report.findings = ack::apply(std::mem::take(&mut report.findings), acks, &audit_baseline::today(shell));
         report.summary.findings = report.findings.len();
+        if let Some(Emit(list)) = self.emit {
+            let text = report::package_lists::render(&report, list);
+            shell.ui.print_raw(text.as_bytes())?;
+        }
         let created = audit_baseline::created(shell);
         for wanted in &self.report {
             let options = TextOptions { verbose: true, ..TextOptions::default() };
@@ -254,7 +283,7 @@ impl AuditBundled {
                 fs::write(&path, text.as_bytes()).map_err(|error| steps::of_io(&error))?;
             }
         }
-        if !self.report.iter().any(|wanted| wanted.file.as_os_str() == "-") {
+        if self.emit.is_none() && !self.report.iter().any(|wanted| wanted.file.as_os_str() == "-") {
             self.show(shell, &report, &created)?;
         }
         Ok(if self.fail_on.fails(&report.findings) { Status::Findings } else { Status::Done })

@@ -5,6 +5,7 @@
 pub mod abort;
 pub mod arguments;
 pub mod audit_baseline;
+pub mod audit_build;
 pub mod audit_bundled;
 pub mod audit_system;
 pub mod bisect;

@@ -8,7 +8,7 @@ use super::{MOST_PACKAGES, MOST_PROVIDES, PackageIndex};
 use crate::version::{Scheme, compare};
 
 /// Packages by every key.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Index {
     name: String,
     scheme: Scheme,

@@ -39,7 +39,8 @@ pub struct Roots<'a> {
 ///
 /// Nothing is an error: what is missing or wrong is among the problems of the result.
 pub fn load(sources: &dyn Sources, settings: &Settings, roots: &Roots) -> Build {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    let threads = settings.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
     match pool {
         Ok(pool) => pool.install(|| Loader::new(sources, settings).run(roots)),
         Err(_) => Loader::new(sources, settings).run(roots),

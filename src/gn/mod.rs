@@ -27,7 +27,7 @@ pub use label::Label;
 pub use load::{Roots, load};
 pub use parse::parse;
 pub use problem::{Problem, Trouble};
-pub use reach::{State, Usage, reach};
+pub use reach::{Reached, State, Usage, reach};
 pub use symbol::Text;
 pub use syntax::Syntax;
 pub use value::{Condition, Literal};

@@ -65,25 +65,54 @@ struct Entered {
 
 /// Says for each component how the build uses it, in the order given.
 pub fn reach(build: &Build, components: &[RepoPath]) -> Vec<Usage> {
-    let entered = walk(build);
-    let mut found = Found::new(build, components, &entered);
-    // In the order in which targets were entered, so that the shortest way is the witness.
-    for &number in &entered.order {
-        found.target(number);
-    }
-    for number in 0..build.targets.len() {
-        if !entered.by_target.contains_key(&number) {
-            found.outside(number);
-        }
-    }
-    found.usages(components)
+    Reached::new(build).usages(components)
 }
 
-/// How the build uses each of its targets, in their order; those that the walk does not enter are unreachable.
-pub fn states(build: &Build) -> Vec<State> {
-    let walk = walk(build);
-    let state = |number: usize| walk.by_target.get(&number).map_or(State::Unreachable, |entered| entered.state);
-    (0..build.targets.len()).map(state).collect()
+/// A build with the walk over it.
+pub struct Reached<'b> {
+    build: &'b Build,
+    walk: Walk,
+}
+
+impl<'b> Reached<'b> {
+    /// Walks from the build's roots.
+    pub fn new(build: &'b Build) -> Self {
+        Self { build, walk: walk(build) }
+    }
+
+    /// Says for each component how the build uses it, in the order given.
+    pub fn usages(&self, components: &[RepoPath]) -> Vec<Usage> {
+        let mut found = Found::new(self.build, components, &self.walk);
+        // In the order in which targets were entered, so that the shortest way is the witness.
+        for &number in &self.walk.order {
+            found.target(number);
+        }
+        for number in 0..self.build.targets.len() {
+            if !self.walk.by_target.contains_key(&number) {
+                found.outside(number);
+            }
+        }
+        found.usages(components)
+    }
+
+    /// How the build uses each of its targets, in their order; those that the walk does not enter are unreachable.
+    pub fn states(&self) -> Vec<State> {
+        let entered = |number: usize| self.walk.by_target.get(&number);
+        let state = |number: usize| entered(number).map_or(State::Unreachable, |entered| entered.state);
+        (0..self.build.targets.len()).map(state).collect()
+    }
+
+    /// The labels from a root to a target, by its number.
+    pub fn witness(&self, target: usize) -> Vec<String> {
+        let mut witness = Vec::new();
+        let mut at = Some(target);
+        while let Some((number, target)) = at.and_then(|number| Some((number, self.build.targets.get(number)?))) {
+            witness.push(self.build.shown(target.label));
+            at = self.walk.by_target.get(&number).and_then(|entered| entered.from);
+        }
+        witness.reverse();
+        witness
+    }
 }
 
 struct Walk {

@@ -36,6 +36,8 @@ pub struct Settings {
     pub host_cpu: String,
     /// How many steps one file may take.
     pub steps: u64,
+    /// The most threads to use; `None`: as many as the machine has.
+    pub threads: Option<usize>,
 }
 
 impl Default for Settings {
@@ -47,6 +49,7 @@ impl Default for Settings {
             host_os: "linux".to_owned(),
             host_cpu: "x64".to_owned(),
             steps: 20_000_000,
+            threads: None,
         }
     }
 }

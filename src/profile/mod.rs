@@ -17,6 +17,7 @@ pub mod section;
 pub mod survey;
 pub mod target;
 pub mod template;
+pub mod unbundling;
 pub mod words;
 
 pub use problem::ProfileError;

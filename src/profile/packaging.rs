@@ -4,6 +4,7 @@
 
 use crate::profile::condition::Condition;
 use crate::profile::target::Target;
+use crate::profile::unbundling::Unbundling;
 
 /// The parts of a profile that `forebay spec` uses.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,6 +47,8 @@ pub struct Packaging {
     pub script_replace: Option<String>,
     /// `unbundle.keep`: paths that the removal script keeps although no library owns them.
     pub keep: Option<Vec<String>>,
+    /// The rest of `[unbundle]`.
+    pub unbundling: Unbundling,
     /// `changelog.mode`
     pub changelog: Option<ChangelogMode>,
     /// `changelog.file`: the file of changes, relative to the spec; the spec's name with `.changes` where not told.
@@ -324,6 +327,7 @@ impl Packaging {
         self.script_remove = self.script_remove.or(base.script_remove);
         self.script_replace = self.script_replace.or(base.script_replace);
         self.keep = self.keep.or(base.keep);
+        self.unbundling = self.unbundling.over(base.unbundling);
         self.changelog = self.changelog.or(base.changelog);
         self.changelog_file = self.changelog_file.or(base.changelog_file);
         self.packager = self.packager.or(base.packager);

@@ -7,6 +7,7 @@ use crate::profile::packaging::{
 };
 use crate::profile::section::{Section, Value};
 use crate::profile::target::Target;
+use crate::profile::unbundling::{self, Unbundling};
 use crate::profile::words::{self, ValueError};
 
 /// The largest number of a patch or source.
@@ -33,7 +34,7 @@ pub(super) fn sections(file: &mut Section<'_, '_>, all: &mut Packaging) {
     all.libraries =
         file.named_sections("lib", library_name, |name, section| Some(library(name, section))).unwrap_or_default();
     (all.gn_file, all.gn_args) = file.section("gn", gn);
-    (all.script_remove, all.script_replace, all.keep) = file.section("unbundle", unbundle);
+    (all.script_remove, all.script_replace, all.keep, all.unbundling) = file.section("unbundle", unbundle);
     (all.changelog, all.changelog_file, all.packager) = file.section("changelog", changelog);
 }
 
@@ -264,11 +265,15 @@ fn gn_text(text: String) -> Result<String, ValueError> {
     if text.contains(char::is_control) { Err(ValueError::Blank(text)) } else { Ok(text) }
 }
 
-fn unbundle(mut section: Section<'_, '_>) -> (Option<String>, Option<String>, Option<Vec<String>>) {
+/// `[unbundle]`: the two scripts, what they keep, and the rest.
+type Unbundle = (Option<String>, Option<String>, Option<Vec<String>>, Unbundling);
+
+fn unbundle(mut section: Section<'_, '_>) -> Unbundle {
     let found = (
         section.text("script-remove", words::upstream_path),
         section.text("script-replace", words::upstream_path),
         section.texts("keep", words::upstream_path),
+        unbundling::read(&mut section),
     );
     section.finish();
     found

@@ -28,6 +28,7 @@ pub fn render(report: &AuditReport) -> String {
         changed(&mut out, changes);
     }
     unbundling(&mut out, report);
+    build(&mut out, report);
     in_system(&mut out, report);
     found(&mut out, &report.findings);
     out
@@ -41,9 +42,15 @@ fn changed(out: &mut String, changes: &Changes) {
         (changes.removed.as_slice(), "gone"),
         (changes.binaries.as_slice(), "prebuilt file new"),
         (changes.verdict.as_slice(), "verdict moved"),
+        (changes.hooks.as_slice(), "shim or hook new or gone"),
+        (changes.keeplibs.as_slice(), "keeplib new or gone"),
+        (changes.floors.as_slice(), "tool moved"),
         (changes.version.as_slice(), "version moved"),
     ];
-    let counts: Vec<String> = parts.iter().map(|(list, what)| format!("{} {what}", list.len())).collect();
+    // What only a build tells is left out where neither audit looked at one.
+    let of_build = ["shim or hook new or gone", "keeplib new or gone", "tool moved"];
+    let counted = parts.iter().filter(|(list, what)| !list.is_empty() || !of_build.contains(what));
+    let counts: Vec<String> = counted.map(|(list, what)| format!("{} {what}", list.len())).collect();
     let _ = write!(out, "\nSince {}: {}\n", code(&changes.baseline), counts.join(" · "));
     for (list, what) in parts {
         let (shown, folded) = list.split_at(list.len().min(ROWS));
@@ -125,6 +132,40 @@ fn row(out: &mut String, component: &Component) {
         code(&component.name),
         prose(&why.join("; "))
     );
+}
+
+/// What was built, and what the tree asks of tools.
+fn build(out: &mut String, report: &AuditReport) {
+    let Some(build) = &report.build else { return };
+    let _ = write!(out, "\n{}\n", prose(&super::audit_text::built(build)));
+    if build.floors.is_empty() {
+        return;
+    }
+    out.push_str("\n<details><summary>Tools that the tree asks for</summary>\n\n| tool | version | system | at |\n|---|---|---|---|\n");
+    for floor in &build.floors {
+        let system = floor.system.as_ref().map_or_else(
+            || "-".to_owned(),
+            |system| {
+                format!(
+                    "{} ({})",
+                    code(&format!("{} {}", system.package, system.version)),
+                    tool_standing(system.enough)
+                )
+            },
+        );
+        let asked = if floor.required { " or newer" } else { "" };
+        let version = format!("{}{asked}", code(&floor.version));
+        let _ = writeln!(out, "| {} | {version} | {system} | {} |", prose(&floor.tool), code(&floor.place));
+    }
+    out.push_str("\n</details>\n");
+}
+
+fn tool_standing(enough: Option<bool>) -> &'static str {
+    match enough {
+        Some(true) => "enough",
+        Some(false) => "too old",
+        None => "not comparable",
+    }
 }
 
 /// What the package indexes have of the components, what is new enough first.

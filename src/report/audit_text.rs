@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::report::{Answer, AuditReport, Component, System, Verdict};
+use crate::audit::build_report::{BuildReport, Floor};
+use crate::audit::report::{Answer, AuditReport, Change, Component, System, Verdict};
 use crate::finding::{Finding, Severity};
 use crate::rebase::report::Verdict as Shade;
 use crate::report::order::plural;
@@ -21,6 +22,7 @@ pub fn audit(report: &AuditReport, options: &TextOptions) -> String {
     let mut lines = vec![head(report).shortened(options.width)];
     lines.extend(findings(&report.findings, options));
     lines.extend(components(report, options));
+    lines.extend(of_build(report, options.width));
     lines.push(Line::new());
     lines.extend(counts(report, options.width));
     lines.extend(super::text::next(&options.next));
@@ -96,6 +98,82 @@ fn one(finding: &Finding, width: usize) -> Vec<Line> {
 const SYSTEM: Column = Column { title: "system", right: false, overflow: Overflow::CutEnd(12) };
 /// The place of that column.
 const SYSTEM_AT: usize = 3;
+
+/// What was built and what the tree asks of tools, where the build was looked at.
+fn of_build(report: &AuditReport, width: usize) -> Vec<Line> {
+    let Some(build) = &report.build else { return Vec::new() };
+    let mut lines = vec![Line::new()];
+    let mut told = vec![built(build)];
+    let tools: Vec<String> = build.floors.iter().filter(|floor| !floor.tool.ends_with("-revision")).map(tool).collect();
+    if !tools.is_empty() {
+        told.push(format!("asks for {}", tools.join(", ")));
+    }
+    if let Some(changes) = &report.changes {
+        told.extend(moved("tools", &changes.floors, width));
+        told.extend(moved("shims and hooks", &changes.hooks, width));
+        told.extend(moved("keeplibs", &changes.keeplibs, width));
+    }
+    for sentence in told {
+        lines.extend(
+            wrap(&super::escape::line(&sentence), width).into_iter().map(|part| Line::new().with(Role::Plain, &part)),
+        );
+    }
+    lines
+}
+
+fn tool(floor: &Floor) -> String {
+    let system = floor.system.as_ref().map(|system| {
+        let standing = if system.enough == Some(false) { ": too old" } else { "" };
+        format!(" (system {}{standing})", system.version)
+    });
+    let newer = if floor.required { " or newer" } else { "" };
+    format!("{} {}{newer}{}", floor.tool, floor.version, system.unwrap_or_default())
+}
+
+/// What moved since the baseline in one sentence; shortened where it would fill more than a few lines.
+fn moved(what: &str, changes: &[Change], width: usize) -> Option<String> {
+    if changes.is_empty() {
+        return None;
+    }
+    let one = |change: &Change| match (&change.old, &change.new) {
+        (None, _) => format!("+{}", change.name),
+        (_, None) => format!("-{}", change.name),
+        (Some(old), Some(new)) => format!("{} {old} -> {new}", change.name),
+    };
+    let mut text = format!("{what} since the baseline:");
+    for (number, change) in changes.iter().enumerate() {
+        let next = one(change);
+        if text.chars().count() + next.chars().count() > width.saturating_mul(4) {
+            text.extend([" and ", &(changes.len() - number).to_string(), " more (`--report json` has them)"]);
+            break;
+        }
+        text.push_str(if number == 0 { " " } else { ", " });
+        text.push_str(&next);
+    }
+    Some(text)
+}
+
+/// What was built, in one sentence.
+pub fn built(build: &BuildReport) -> String {
+    match build.system.as_str() {
+        "gn" => {
+            let free = build.shims.iter().filter(|shim| shim.verdict == Some(Verdict::UnbundleNow)).count();
+            format!(
+                "build of {} with {}: {}, {} reached; {} of {} free; {} paths to keep, {} to remove",
+                if build.roots.is_empty() { "nothing".to_owned() } else { build.roots.join(", ") },
+                build.arguments.as_deref().unwrap_or("the tree's defaults"),
+                plural(build.targets, "target", "targets"),
+                build.reached,
+                free,
+                plural(build.shims.len(), "shim", "shims"),
+                build.lists.keeplibs.len(),
+                build.lists.removable.len(),
+            )
+        }
+        "none" => "no build file that is understood".to_owned(),
+        _ => format!("{} for system libraries in build files", plural(build.hooks.len(), "switch", "switches")),
+    }
+}
 
 const COLUMNS: [Column; 6] = [
     Column { title: "verdict", right: false, overflow: Overflow::Keep },

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::audit::report::{Answer, AuditReport, Component};
+use crate::audit::report::{Answer, AuditReport, Component, Use};
 use crate::digest;
 use crate::report::json;
 
@@ -115,6 +115,21 @@ fn occurrence(place: &str) -> Occurrence {
     }
 }
 
+/// How the build uses it, where the build was looked at.
+fn used(component: &Component) -> Option<String> {
+    let word = component.used.state.word();
+    (component.used.state != Use::Unknown).then(|| match &component.used.condition {
+        Some(condition) => format!("{word}: {condition}"),
+        None => word.to_owned(),
+    })
+}
+
+fn blockers(component: &Component) -> Option<String> {
+    let all: Vec<String> =
+        component.blockers.iter().map(|blocker| format!("{}: {}", blocker.kind, blocker.detail)).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
 fn properties(component: &Component) -> Vec<Property> {
     let told = [
         ("forebay:ecosystem", Some(component.ecosystem.clone())),
@@ -122,6 +137,8 @@ fn properties(component: &Component) -> Vec<Property> {
         ("forebay:provides", component.provides.clone()),
         ("forebay:root", Some(component.root.clone())),
         ("forebay:verdict", Some(component.verdict.word().to_owned())),
+        ("forebay:used", used(component)),
+        ("forebay:blockers", blockers(component)),
     ];
     told.into_iter().filter_map(|(name, value)| Some(Property { name, value: value? })).collect()
 }

@@ -17,6 +17,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod order;
+pub mod package_lists;
 pub mod queue;
 pub mod release_changelog;
 pub mod release_markdown;

@@ -4,10 +4,12 @@
 //! the system's copy. A shim forwards a list of headers and declares some targets. What first-party code includes beyond that
 //! list, and what it depends on beyond those targets, is what blocks: the build fails there, an hour in.
 
+pub mod floors;
 pub mod include;
+pub mod mentions;
 pub mod prove;
 pub mod replacement;
 
-pub use include::{Include, Wanted};
-pub use prove::{Library, MissingTarget, PrivateHeader, prove};
+pub use include::Include;
+pub use prove::{Library, MissingTarget, PrivateHeader, TargetUser, prove};
 pub use replacement::{Replacement, ReplacementError};

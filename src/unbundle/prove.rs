@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::gn::build::Role;
+use crate::gn::build::{Link, Role};
 use crate::gn::{self, Build, Roots, Settings, Sources, State, Text};
 use crate::path::RepoPath;
 use crate::unbundle::{Include, Replacement};
@@ -31,8 +31,17 @@ pub struct PrivateHeader {
 pub struct MissingTarget {
     /// Its name.
     pub name: String,
-    /// The targets of the build that name it, with their places, sorted.
-    pub users: Vec<String>,
+    /// The targets of the build that name it, sorted.
+    pub users: Vec<TargetUser>,
+}
+
+/// A target that names another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TargetUser {
+    /// Its label.
+    pub label: String,
+    /// Where it is declared, `path:line`.
+    pub place: String,
 }
 
 /// What the proof says of one library.
@@ -48,6 +57,10 @@ pub struct Library {
     pub covered: Vec<Text>,
     /// The targets that it declares, sorted.
     pub targets: Vec<Text>,
+    /// Files of the library's folder that its targets compile, which stay when the rest goes; sorted.
+    pub kept: Vec<Text>,
+    /// Whether a used target outside of the library names one of it.
+    pub wanted: bool,
     /// Whether it refuses the bundled C++ library, whose types differ from those of the system's.
     pub needs_system_cxx: bool,
     /// What it does not forward.
@@ -83,7 +96,7 @@ impl Sources for Overlay<'_> {
 pub fn prove(
     tree: &dyn Sources,
     settings: &Settings,
-    build: &Build,
+    (build, states): (&Build, &[State]),
     replacements: &[Replacement],
     includes: &[Include],
 ) -> Vec<Library> {
@@ -91,9 +104,8 @@ pub fn prove(
     let overlay = Overlay { tree, shims: replacements.iter().filter_map(read).collect() };
     let files: Vec<RepoPath> = overlay.shims.keys().cloned().collect();
     let shims = gn::load(&overlay, settings, &Roots { labels: Vec::new(), files: &files });
-    let states = gn::reach::states(build);
     let mut libraries: Vec<Library> = replacements.iter().map(|one| library(one, &overlay, &shims)).collect();
-    let compiled = compiled(build, &states);
+    let compiled = compiled(build, states, includes);
     let sources: Vec<BTreeSet<Text>> = replacements.iter().map(|one| sources_of(&shims, one)).collect();
     for (number, include) in owned(replacements, includes) {
         let (library, replacement) = (&mut libraries[number], &replacements[number]);
@@ -102,8 +114,13 @@ pub fn prove(
             private(library, include, compiled.contains(include.file.as_bytes()));
         }
     }
+    for ((library, replacement), kept) in libraries.iter_mut().zip(replacements).zip(sources) {
+        // A shim may also run programs of the system by their path.
+        let folder = format!("//{}/", folder_of(replacement));
+        library.kept = kept.into_iter().filter(|file| library.ran && file.starts_with(folder.as_str())).collect();
+    }
     for (library, replacement) in libraries.iter_mut().zip(replacements).filter(|(library, _)| library.ran) {
-        library.missing = missing(build, &states, replacement, &library.targets);
+        (library.wanted, library.missing) = missing(build, states, replacement, &library.targets);
         library.private.sort_by(|left, right| left.header.cmp(&right.header));
     }
     libraries
@@ -134,6 +151,8 @@ fn library(replacement: &Replacement, overlay: &Overlay, shims: &Build) -> Libra
         ran,
         covered: covered.into_iter().collect(),
         targets: targets.into_iter().collect(),
+        kept: Vec::new(),
+        wanted: false,
         needs_system_cxx,
         private: Vec::new(),
         missing: Vec::new(),
@@ -155,11 +174,12 @@ fn refuses_bundled_cxx(text: &[u8]) -> bool {
     })
 }
 
-/// The files that the build compiles, as paths.
-fn compiled(build: &Build, states: &[State]) -> BTreeSet<Vec<u8>> {
+/// The files with includes that the build compiles.
+fn compiled<'i>(build: &Build, states: &[State], includes: &'i [Include]) -> BTreeSet<&'i [u8]> {
+    let including: BTreeSet<&[u8]> = includes.iter().map(|include| include.file.as_bytes()).collect();
     let used = build.targets.iter().zip(states).filter(|(_, state)| **state <= State::UsedIf);
     let files = used.flat_map(|(target, _)| build.files(target)).filter(|file| file.role == Role::Source);
-    files.map(|file| file.path.trim_start_matches('/').as_bytes().to_vec()).collect()
+    files.filter_map(|file| including.get(file.path.trim_start_matches('/').as_bytes()).copied()).collect()
 }
 
 /// Each include with the library whose folder holds it most closely, unless the library itself includes it.
@@ -177,7 +197,14 @@ fn owned<'i>(replacements: &[Replacement], includes: &'i [Include]) -> Vec<(usiz
         None
     };
     let found = includes.iter().filter_map(|include| Some((owner(&include.header)?, include)));
-    found.filter(|(number, include)| owner(&include.file) != Some(*number)).collect()
+    let unit_of = |path: &RepoPath| unit(&path.to_string()).to_owned();
+    found
+        .filter(|(number, include)| {
+            // Parts of one library that have a shim each are replaced together.
+            let own = owner(&include.file);
+            own != Some(*number) && (own.is_none() || unit_of(&include.file) != unit_of(&include.header))
+        })
+        .collect()
 }
 
 /// The files that the shim's own targets compile: parts of the folder that stay.
@@ -241,22 +268,47 @@ fn private(library: &mut Library, include: &Include, in_build: bool) {
     if in_build { known.users.push(place) } else { known.others.push(place) }
 }
 
-/// Targets of the library that used targets outside of it name, and that the shim does not declare.
-fn missing(build: &Build, states: &[State], replacement: &Replacement, declared: &[Text]) -> Vec<MissingTarget> {
+/// Whether used targets outside of the library name targets of it, and which of these the shim does not declare.
+///
+/// Parts of one library that have a shim each do not count for each other: they are replaced together.
+fn missing(
+    build: &Build,
+    states: &[State],
+    replacement: &Replacement,
+    declared: &[Text],
+) -> (bool, Vec<MissingTarget>) {
     let folder = format!("//{}", folder_of(replacement));
-    let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let whole = unit(&folder).to_owned();
+    let part = |other: &str| other != whole && other.starts_with(&whole) && unit(other) == whole && folder != whole;
+    let mut any = false;
+    let mut wanted: BTreeMap<String, BTreeSet<TargetUser>> = BTreeMap::new();
     for (target, _) in build.targets.iter().zip(states).filter(|(_, state)| **state <= State::UsedIf) {
-        if *build.label(target.label).folder == *folder {
+        let own = &build.label(target.label).folder;
+        if **own == *folder {
             continue;
         }
-        for edge in &target.edges {
+        for edge in target.edges.iter().filter(|edge| edge.link != Link::Config) {
             let to = build.label(edge.to);
-            if *to.folder == *folder && declared.binary_search(&to.name).is_err() {
+            if *to.folder != *folder || part(own) {
+                continue;
+            }
+            any = true;
+            if declared.binary_search(&to.name).is_err() {
                 let (file, line) = &target.place;
-                let user = format!("{} ({}:{line})", build.shown(target.label), file.trim_start_matches('/'));
+                let place = format!("{}:{line}", file.trim_start_matches('/'));
+                let user = TargetUser { label: build.shown(target.label), place };
                 wanted.entry(to.name.to_string()).or_default().insert(user);
             }
         }
     }
-    wanted.into_iter().map(|(name, users)| MissingTarget { name, users: users.into_iter().collect() }).collect()
+    let missing = wanted.into_iter().map(|(name, users)| MissingTarget { name, users: users.into_iter().collect() });
+    (any, missing.collect())
+}
+
+/// The folder of a library as a whole: up to the part after the last `third_party`.
+fn unit(folder: &str) -> &str {
+    let Some(at) = folder.rfind("third_party/") else { return folder };
+    let rest = at + "third_party/".len();
+    let end = folder.get(rest..).and_then(|rest| rest.find('/')).map_or(folder.len(), |end| rest + end);
+    folder.get(..end).unwrap_or(folder)
 }

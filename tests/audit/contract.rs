@@ -35,6 +35,7 @@ pub(crate) fn full() -> AuditReport {
             component: Some("third_party/zlib".into()),
             lossy: false,
         }],
+        build: None,
         findings: vec![
             Finding::new(&RULE, "third_party/zlib", "", "odd").at("third_party/zlib/zlib.h:40").hint("look"),
         ],
@@ -89,6 +90,7 @@ fn component() -> Component {
         }),
         verdict: Verdict::Blocked,
         blockers: vec![Blocker { kind: "too-old".into(), detail: "1.3.1 < 1.3.2".into(), places: vec!["a:1".into()] }],
+        switches: Vec::new(),
         provides: Some("bundled(zlib) = 1.3.2".into()),
         lossy: false,
     }

@@ -67,8 +67,8 @@ pub(crate) fn audit_with(
     cache: Option<&Path>,
     ignore_metadata: bool,
 ) -> AuditReport {
-    let request =
-        Request { tree, catalog, ignore_metadata, cache: cache.map(Path::to_path_buf), jobs: None, progress: &Silent };
+    let cache = cache.map(Path::to_path_buf);
+    let request = Request { tree, catalog, ignore_metadata, cache, jobs: None, build: None, progress: &Silent };
     execute::execute(&request).unwrap()
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use forebay::gn::{self, Build, Settings};
+use forebay::gn::{self, Build, Reached, Settings};
 use forebay::path::RepoPath;
-use forebay::unbundle::{self, Wanted, replacement};
+use forebay::unbundle::{self, Include, include, replacement};
 
 use crate::world::{World, small};
 
@@ -169,16 +169,25 @@ fn a_shim_is_proved_by_what_the_build_includes_and_names() {
     let build = world.load(&settings, &["//:app"]);
     let script: &Arc<[u8]> = &world.0[replacement::SCRIPT.as_bytes()];
     let replacements = replacement::parse(script).unwrap();
-    let wanted = Wanted::new(&replacements);
-    let includes: Vec<_> =
-        world.0.iter().flat_map(|(name, text)| wanted.includes(&RepoPath::parse(name).unwrap(), text)).collect();
-    let libraries = unbundle::prove(&world, &settings, &build, &replacements, &includes);
+    let read = |name: &[u8], text: &[u8]| -> Vec<Include> {
+        let file = RepoPath::parse(name).unwrap();
+        let found = if include::reads(name) { include::vendored(text) } else { Vec::new() };
+        let include = |(line, header)| Include { file: file.clone(), line, header: RepoPath::parse(header).unwrap() };
+        found.into_iter().map(include).collect()
+    };
+    let includes: Vec<_> = world.0.iter().flat_map(|(name, text)| read(name, text)).collect();
+    let states = Reached::new(&build).states();
+    let libraries = unbundle::prove(&world, &settings, (&build, &states), &replacements, &includes);
     let told: Vec<String> = libraries
         .iter()
         .map(|one| {
             let private =
                 one.private.iter().map(|one| format!("{} by {:?} and {:?}", one.header, one.users, one.others));
-            let missing = one.missing.iter().map(|one| format!("{} for {:?}", one.name, one.users));
+            let user = |user: &unbundle::TargetUser| format!("{} ({})", user.label, user.place);
+            let missing = one
+                .missing
+                .iter()
+                .map(|one| format!("{} for {:?}", one.name, one.users.iter().map(user).collect::<Vec<_>>()));
             let all: Vec<String> = private.chain(missing).collect();
             format!("{} {} {} {} {all:?}", one.name, one.ran, one.header_blocked(), one.needs_system_cxx)
         })

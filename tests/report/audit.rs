@@ -60,6 +60,7 @@ fn component(id: &str, name: &str, version: Option<&str>) -> Component {
         system: None,
         verdict: Verdict::Keep,
         blockers: Vec::new(),
+        switches: Vec::new(),
         provides: version.map(|version| format!("bundled({name}) = {version}")),
         lossy: false,
     }
@@ -73,6 +74,7 @@ fn report(components: Vec<Component>, findings: Vec<Finding>) -> AuditReport {
         summary: Summary { components: components.len(), shipped: 2, findings: findings.len(), ..Summary::default() },
         components,
         binaries: Vec::new(),
+        build: None,
         findings,
         changes: None,
     }
