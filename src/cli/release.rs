@@ -175,6 +175,10 @@ impl Release {
     /// What is left to do after a run that wrote nothing.
     fn next(&self, report: &ReleaseReport) -> Vec<String> {
         let summary = &report.rebase.summary;
+        if summary.conflict + summary.review > 0 && self.artefacts.is_none() {
+            let hint = "forebay release ... --report html=review.html   (every hunk with its evidence, for a browser)";
+            return vec![hint.to_owned()];
+        }
         let changes = self.carry.dry_run && summary.patches > summary.untouched;
         changes
             .then(|| "forebay release (the same without `--dry-run`) writes the queue".to_owned())

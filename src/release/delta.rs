@@ -109,7 +109,7 @@ impl Facts<'_> {
             rows.push(self.beside_text(change, row(rule, change, what)));
         }
         for change in &self.changes.license_text {
-            let message = format!("{}: the words of its licence were edited", change.name);
+            let message = format!("{}: text edited", change.name);
             rows.push(self.beside_text(change, row(&rule::LICENSE_CHANGED, change, message)));
         }
         for change in &self.changes.license_place {

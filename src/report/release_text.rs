@@ -11,6 +11,9 @@ use crate::report::{escape, findings};
 /// Rows of one table unless all are asked for.
 const ROWS: usize = 30;
 
+/// Patches up to which the evidence stands below each.
+const DETAILED: usize = 6;
+
 /// The whole report.
 pub fn render(report: &ReleaseReport, options: &TextOptions) -> String {
     let mut lines = head(report, options.width);
@@ -21,7 +24,10 @@ pub fn render(report: &ReleaseReport, options: &TextOptions) -> String {
     let patches = to_decide(report);
     if !patches.is_empty() {
         lines.push(Line::new());
-        lines.extend(text::table(&patches, options));
+        let whole = options.verbose || patches.len() <= DETAILED;
+        let rows = text::table(&patches, options);
+        // Where many wait, a line each; `forebay show` and the other formats tell the rest.
+        lines.extend(rows.into_iter().filter(|line| whole || !text::is_detail(line)));
     }
     lines.extend(deltas(report, options));
     lines.extend(wrong_entries(report, options.width));
@@ -104,7 +110,8 @@ fn bundled(report: &ReleaseReport) -> String {
         return format!("{all}, {found}; what is new is told with `--from` or `--baseline`");
     }
     let new: Vec<_> = report.new_audit_findings().cloned().collect();
-    let new = if new.is_empty() { "no new finding".to_owned() } else { format!("new: {}", findings::counts(&new)) };
+    let new =
+        if new.is_empty() { "no new finding".to_owned() } else { format!("new findings: {}", findings::counts(&new)) };
     format!(
         "{all}: +{} -{}, {} moved; {new}",
         summary.added,

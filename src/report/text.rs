@@ -125,6 +125,11 @@ fn cells(row: &PatchReport) -> Vec<Span> {
     ]
 }
 
+/// True for a line that stands below a row.
+pub(crate) fn is_detail(line: &Line) -> bool {
+    line.0.first() == Details::bar().0.first()
+}
+
 /// Lines below a row, each behind a bar, so that no text from outside ever begins a line.
 struct Details {
     lines: Vec<Line>,

@@ -275,3 +275,31 @@ fn ci_formats_hold_every_row() {
     assert_eq!((of("bundled").failures, of("bundled").errors), (2, 0));
     assert!(document.timestamp.is_none() && document.time.is_none() && document.uuid.is_none());
 }
+
+#[test]
+fn the_comment_stays_short_whatever_a_release_brings() {
+    let sandbox = world();
+    let mut series = String::new();
+    for number in 0..120 {
+        let folder = format!("weir-2.0/third_party/lib{number}");
+        let license = if number % 2 == 0 { "MIT" } else { "Apache-2.0" };
+        sandbox
+            .write(&format!("{folder}/README.chromium"), readme(&format!("lib{number}"), "1.0", license))
+            .write(&format!("{folder}/tool"), b"\x7fELF\x02\x01\x01")
+            .write(&format!("weir-1.0/src/f{number}.c"), "a\nb\nc\nd\ne\n")
+            .write(&format!("weir-2.0/src/f{number}.c"), "a\nb\nc\nother\ne\n")
+            .write(&format!("pkg/patches/p{number}.patch"), PATCH.replace("gate.c", &format!("f{number}.c")));
+        series.push_str(&format!("p{number}.patch\n"));
+    }
+    sandbox.write("pkg/patches/series", series);
+    let text = release(&sandbox, &["--dry-run", "--report", "markdown=-"]).expect_status(3).out;
+    let (mut depth, mut visible) = (0_usize, 0);
+    for line in text.lines() {
+        visible += usize::from(depth == 0);
+        depth = (depth + line.matches("<details>").count()) - line.matches("</details>").count();
+    }
+    assert!(visible <= 60, "{visible} lines are visible");
+    assert!(text.len() < 65_536 && depth == 0, "{} bytes", text.len());
+    let terminal = release(&sandbox, &["--dry-run"]).expect_status(3).out;
+    assert!(terminal.lines().count() < 180, "{}", terminal.lines().count());
+}
