@@ -19,6 +19,7 @@ pub fn rank(audit: &AuditReport) -> Vec<Delta> {
     rows.extend(facts.binaries());
     rows.extend(facts.components());
     rows.extend(facts.versions());
+    rows.extend(facts.build());
     rows.extend(facts.verdicts());
     let place = |row: &Delta| rule::RULES.iter().position(|rule| rule.code == row.finding.code);
     rows.sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.cmp(other)));
@@ -37,6 +38,10 @@ pub fn count(rows: &[Delta]) -> Summary {
         added: of(&[&rule::COMPONENT_NEW]),
         removed: of(&[&rule::COMPONENT_GONE]),
         versions: of(&[&rule::VERSION_MOVED]),
+        floors: of(&[&rule::FLOOR_MOVED]),
+        hooks_gone: of(&[&rule::HOOK_GONE]),
+        hooks_new: of(&[&rule::HOOK_NEW]),
+        keeplibs: of(&[&rule::KEEPLIB_MOVED]),
         unbundle: of(&[&rule::VERDICT_MOVED]),
         ..Summary::default()
     }
@@ -59,6 +64,11 @@ fn row(rule: &Rule, change: &Change, message: String) -> Delta {
 
 fn told(value: Option<&String>) -> &str {
     value.map_or("nothing known", String::as_str)
+}
+
+/// A value, or that none is asked for.
+fn known(value: Option<&String>) -> &str {
+    value.map_or("none", String::as_str)
 }
 
 /// A version as it stands; of a commit's id the first digits.
@@ -153,6 +163,25 @@ impl Facts<'_> {
         self.changes.version.iter().map(version).collect()
     }
 
+    /// What the build asks for and offers.
+    fn build(&self) -> Vec<Delta> {
+        let moved = |change: &Change| {
+            format!("{}: {} -> {}", change.name, known(change.old.as_ref()), known(change.new.as_ref()))
+        };
+        let floors = self.changes.floors.iter().map(|change| row(&rule::FLOOR_MOVED, change, moved(change)));
+        let hooks = self.changes.hooks.iter().map(|change| {
+            let rule = if change.new.is_none() { &rule::HOOK_GONE } else { &rule::HOOK_NEW };
+            let mut row = row(rule, change, change.name.clone());
+            row.finding.places.extend(change.new.clone().or_else(|| change.old.clone()));
+            row
+        });
+        let keeplibs = self.changes.keeplibs.iter().map(|change| {
+            let what = if change.new.is_none() { "no longer to be kept" } else { "has to be kept" };
+            row(&rule::KEEPLIB_MOVED, change, format!("{} {what}", change.name))
+        });
+        floors.chain(hooks).chain(keeplibs).collect()
+    }
+
     fn verdicts(&self) -> Vec<Delta> {
         let verdict = |change: &Change| {
             let (old, new) = (told(change.old.as_ref()), told(change.new.as_ref()));
@@ -164,5 +193,62 @@ impl Facts<'_> {
             row
         };
         self.changes.verdict.iter().map(verdict).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn audit(changes: &str) -> AuditReport {
+        let text = format!(
+            r#"{{"schema":"forebay.audit/1","tree":"t","summary":{{"components":0,"shipped":0,"unbundle-now":0,"blocked":0}},
+               "components":[],"findings":[],"changes":{{"baseline":"b","added":[],"removed":[],"version":[],"license":[],"verdict":[],
+               "binaries":[],{changes}}}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn codes(rows: &[Delta]) -> Vec<(&str, &str)> {
+        rows.iter().map(|row| (row.finding.code.as_str(), row.finding.message.as_str())).collect()
+    }
+
+    #[test]
+    fn what_the_build_asks_for_and_offers_stands_below_components() {
+        let change =
+            |id: &str, old: &str, new: &str| format!(r#"{{"id":"{id}","name":"{id}","old":{old},"new":{new}}}"#);
+        let hooks =
+            [change("use_system_re2", "\"build/re2.gni:3\"", "null"), change("use_system_opus", "null", "\"a.gni:1\"")];
+        let audit = audit(&format!(
+            r#""hooks":[{}],"keeplibs":[{}],"floors":[{}]"#,
+            hooks.join(","),
+            change("third_party/zlib", "null", "\"kept\""),
+            change("clang", "\"20\"", "\"21\""),
+        ));
+        let rows = rank(&audit);
+        let expected = [
+            ("release-floor", "clang: 20 -> 21"),
+            ("release-hook-gone", "use_system_re2"),
+            ("release-hook-new", "use_system_opus"),
+            ("release-keeplib", "third_party/zlib has to be kept"),
+        ];
+        assert_eq!(codes(&rows), expected);
+        assert_eq!(rows[1].finding.places, ["build/re2.gni:3"]);
+        let counted = count(&rows);
+        assert_eq!((counted.floors, counted.hooks_gone, counted.hooks_new, counted.keeplibs), (1, 1, 1, 1));
+    }
+
+    #[test]
+    fn a_licence_that_is_new_to_the_tree_is_said_once_and_the_id_holds_for_one_change() {
+        let change = |new: &str| format!(r#""license_id":[{{"id":"a","name":"a","old":null,"new":"{new}"}}]"#);
+        let (mit, isc) = (rank(&audit(&change("MIT"))), rank(&audit(&change("ISC"))));
+        assert_eq!(codes(&mit), [("release-license-new", "a: MIT, new to the tree")]);
+        assert_ne!(mit[0].finding.id, isc[0].finding.id);
+    }
+
+    #[test]
+    fn only_ids_of_commits_are_cut() {
+        assert_eq!(short("bbf3d8a4755268f016087be2f56099fa5a5f3f6e"), "bbf3d8a47552");
+        assert_eq!(short("150.0.7871.100-with-a-very-long-suffix"), "150.0.7871.100-with-a-very-long-suffix");
     }
 }

@@ -83,6 +83,14 @@ pub struct Summary {
     pub removed: usize,
     /// Components with another version or revision.
     pub versions: usize,
+    /// Tools of which the build asks for another version.
+    pub floors: usize,
+    /// Ways to build with a system's copy that are gone.
+    pub hooks_gone: usize,
+    /// Ways to build with a system's copy that are new.
+    pub hooks_new: usize,
+    /// Paths that must be kept, new or gone.
+    pub keeplibs: usize,
     /// Components that can be unbundled now and could not before, or the other way round.
     pub unbundle: usize,
     /// Rows that were accepted.

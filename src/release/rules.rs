@@ -47,6 +47,21 @@ detected by.";
     VERSION_MOVED = "release-version", Note,
         "a bundled component has another version or revision",
         "The list of `bundled()` lines follows; `forebay spec update` writes it. A version that went down is worth a look.";
+    FLOOR_MOVED = "release-floor", Warning,
+        "the build asks for another version of a tool",
+        "Upstream's build names a version of gn, clang, rust, node or another tool, and it is not the one that the old tree named. Compare with what \
+the distributions you build for have; `--system` tells which are too old.";
+    HOOK_GONE = "release-hook-gone", Warning,
+        "a shim or an argument that chose the system's copy of a library is gone",
+        "The old tree had a way to build with the system's copy of this library and the new one has not. An argument that names it is refused or \
+silently ignored, and the bundled copy is built. Take it out of the arguments, or bring the shim back with a patch.";
+    HOOK_NEW = "release-hook-new", Note,
+        "the new tree has a shim or an argument that chooses the system's copy of a library",
+        "The library may be unbundled now where it could not before. `forebay audit-bundled --gn-args FILE` says what still blocks it.";
+    KEEPLIB_MOVED = "release-keeplib", Warning,
+        "a path that the removal of bundled libraries must keep is new or gone",
+        "The list of kept libraries in the packaging follows: a path that is missing there breaks the build, one that is no longer needed is declared \
+as bundled without being so. `forebay audit-bundled --emit keeplibs` prints the list.";
     VERDICT_MOVED = "release-unbundle", Warning,
         "what can be done about a bundled component is not what it was",
         "A component that could be replaced by the system's copy no longer can, or the other way round. The blockers in the JSON report say why.";

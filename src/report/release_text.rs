@@ -84,6 +84,7 @@ pub(crate) fn block(report: &ReleaseReport) -> Vec<(&'static str, String)> {
     if report.audit.changes.is_some() {
         block.push(("licence", licences(report)));
         block.push(("binaries", binaries(report)));
+        block.extend(floors(report).map(|said| ("floors", said)));
         block.extend(unbundle(report).map(|said| ("unbundle", said)));
     }
     block.push(("spec", spec(report)));
@@ -144,8 +145,25 @@ fn binaries(report: &ReleaseReport) -> String {
 }
 
 fn unbundle(report: &ReleaseReport) -> Option<String> {
-    let count = report.summary.unbundle;
-    (count > 0).then(|| format!("{} moved", plural(count, "verdict", "verdicts")))
+    let summary = &report.summary;
+    let parts = [
+        (summary.hooks_gone, "hook gone", "hooks gone"),
+        (summary.hooks_new, "hook new", "hooks new"),
+        (summary.keeplibs, "kept path new or gone", "kept paths new or gone"),
+        (summary.unbundle, "verdict moved", "verdicts moved"),
+    ];
+    let looked = report.audit.build.is_some() || parts.iter().any(|(count, ..)| *count > 0);
+    looked.then(|| joined(&parts))
+}
+
+/// The tools of which another version is asked for, by name.
+fn floors(report: &ReleaseReport) -> Option<String> {
+    let changes = report.audit.changes.as_ref()?;
+    let names: Vec<&str> = changes.floors.iter().map(|change| change.name.as_str()).collect();
+    if names.is_empty() {
+        return report.audit.build.is_some().then(|| "none moved".to_owned());
+    }
+    Some(format!("{} moved", names.join(", ")))
 }
 
 fn spec(report: &ReleaseReport) -> String {
