@@ -29,8 +29,10 @@ pub fn rank(audit: &AuditReport) -> Vec<Delta> {
 /// Counts the rows by what they are about.
 pub fn count(rows: &[Delta]) -> Summary {
     let of = |rules: &[&Rule]| rows.iter().filter(|row| rules.iter().any(|rule| rule.code == row.finding.code)).count();
+    let licenses: BTreeSet<&Option<String>> =
+        rows.iter().filter(|row| row.finding.code == rule::LICENSE_NEW.code).map(|row| &row.new).collect();
     Summary {
-        license_new: of(&[&rule::LICENSE_NEW]),
+        license_new: licenses.len(),
         license_changed: of(&[&rule::LICENSE_CHANGED]),
         license_known: of(&[&rule::LICENSE_COPY, &rule::LICENSE_MOVED]),
         binaries: of(&[&rule::BINARY_NEW]),

@@ -67,7 +67,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Summary {
-    /// Licences that nothing in the old tree had.
+    /// Licences that nothing in the old tree had, each counted once however many components have it.
     pub license_new: usize,
     /// Licences that changed, or whose text was edited.
     pub license_changed: usize,
