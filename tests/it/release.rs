@@ -289,7 +289,7 @@ fn the_comment_stays_short_whatever_a_release_brings() {
             .write(&format!("weir-1.0/src/f{number}.c"), "a\nb\nc\nd\ne\n")
             .write(&format!("weir-2.0/src/f{number}.c"), "a\nb\nc\nother\ne\n")
             .write(&format!("pkg/patches/p{number}.patch"), PATCH.replace("gate.c", &format!("f{number}.c")));
-        series.push_str(&format!("p{number}.patch\n"));
+        series = format!("{series}p{number}.patch\n");
     }
     sandbox.write("pkg/patches/series", series);
     let text = release(&sandbox, &["--dry-run", "--report", "markdown=-"]).expect_status(3).out;
