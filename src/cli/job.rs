@@ -19,14 +19,14 @@ use crate::profile::words::{FailOn, Form, Grade};
 use crate::queue::siblings::Siblings;
 use crate::queue::{self, Disposition, LoadOptions, Queue, QueueError, QueueForm, QueuePatch};
 use crate::rebase::culprit::{self, History};
-use crate::rebase::execute::{self, RebaseError, Request};
+use crate::rebase::execute::{RebaseError, Request};
 use crate::rebase::journal::BranchRecord;
 use crate::rebase::outcome::{Decisions, Outcome};
 use crate::rebase::report::Verdict;
 use crate::rebase::session::{Given, Next, Run};
-use crate::rebase::stale;
 use crate::rebase::transaction::FileWrite;
 use crate::rebase::world::Knowledge;
+use crate::rebase::{stale, via};
 use crate::tree::spec::TreeSpec;
 use crate::tree::{Pool, Tree, history};
 
@@ -58,6 +58,9 @@ const DROP_ABSORBED: &str = "drop-absorbed";
 const FAIL_ON: &str = "fail-on";
 const NO_REPLAY: &str = "no-replay";
 const JOBS: &str = "jobs";
+const STEP: &str = "step";
+/// Followed by a number, which keeps the order.
+const VIA: &str = "via-";
 /// Followed by a number, which keeps the order.
 const REPORT: &str = "report-";
 
@@ -106,6 +109,8 @@ impl Job {
             drop_absorbed: given.options.contains_key(DROP_ABSORBED),
             jobs: given.options.get(JOBS).and_then(|jobs| jobs.parse().ok()),
             no_replay: given.options.contains_key(NO_REPLAY),
+            step: given.options.contains_key(STEP),
+            via: kept_under(&given.options, VIA),
             ..Carry::default()
         };
         let flags = Rebase {
@@ -156,7 +161,8 @@ impl Job {
 
     /// Runs the engine.
     pub fn carry(&self, shell: &mut Shell<'_>, decisions: &Decisions) -> Result<Outcome, Error> {
-        let outcome = self.engine(shell, decisions, (&self.queue.patches, &*self.settings.onto.tree));
+        let between: Vec<&dyn Tree> = self.settings.between.iter().map(|opened| &*opened.tree).collect();
+        let outcome = self.engine(shell, decisions, (&self.queue.patches, &*self.settings.onto.tree), &between);
         let outcome = outcome.and_then(|outcome| self.examine(outcome));
         siblings::tell_problems(shell, &self.siblings);
         outcome.map_err(|error| of_rebase(&error))
@@ -164,7 +170,7 @@ impl Job {
 
     /// Runs the engine for some patches of the queue, in its order, onto any tree.
     pub fn judge(&self, shell: &Shell<'_>, patches: &[QueuePatch], onto: &dyn Tree) -> Result<Outcome, Error> {
-        self.engine(shell, &Decisions::new(), (patches, onto)).map_err(|error| of_rebase(&error))
+        self.engine(shell, &Decisions::new(), (patches, onto), &[]).map_err(|error| of_rebase(&error))
     }
 
     fn engine(
@@ -172,9 +178,10 @@ impl Job {
         shell: &Shell<'_>,
         decisions: &Decisions,
         (patches, onto): (&[QueuePatch], &dyn Tree),
+        between: &[&dyn Tree],
     ) -> Result<Outcome, RebaseError> {
         let progress = shell.progress();
-        execute::execute(&Request {
+        let request = Request {
             package: &self.settings.package,
             patches,
             from: self.settings.from.as_ref().map(|opened| &*opened.tree),
@@ -187,7 +194,8 @@ impl Job {
             automatic: self.automatic(),
             jobs: self.jobs.map(NonZeroUsize::get),
             progress: &progress,
-        })
+        };
+        via::execute(&request, between)
     }
 
     /// Adds what further looks into the trees tell: the commits behind conflicts, and names that are gone.
@@ -326,12 +334,24 @@ fn keep_options(options: &mut BTreeMap<String, String>, shell: &Shell<'_>, flags
     if let Some(what) = flags.fail_on.and_then(|what| what.to_possible_value()) {
         keep(FAIL_ON, what.get_name().to_owned());
     }
+    if flags.carry.step {
+        keep(STEP, String::new());
+    }
+    for (number, tree) in flags.carry.via.iter().enumerate() {
+        keep(&format!("{VIA}{number:03}"), tree.clone());
+    }
     if let Some(jobs) = flags.carry.jobs {
         keep(JOBS, jobs.to_string());
     }
     for (number, report) in flags.report.iter().enumerate() {
         keep(&format!("{REPORT}{number:03}"), report.to_string());
     }
+}
+
+/// The values kept under a name with a number behind it, in order.
+fn kept_under(options: &BTreeMap<String, String>, name: &str) -> Vec<String> {
+    let all = options.range(name.to_owned()..).take_while(|(key, _)| key.starts_with(name));
+    all.map(|(_, value)| value.clone()).collect()
 }
 
 /// A report of a stored session; `None` at the first option that is none.

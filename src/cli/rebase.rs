@@ -8,8 +8,8 @@ use crate::cli::job::Job;
 use crate::cli::project::Project;
 use crate::cli::reports::{self, ReportFile};
 use crate::cli::shell::Shell;
-use crate::cli::steps;
 use crate::cli::upstream::{self, Opened};
+use crate::cli::{between, steps};
 use crate::profile::resolve::Policy;
 use crate::profile::words::{FailOn, Form};
 use crate::rebase::forecast;
@@ -29,6 +29,7 @@ Examples:
   forebay rebase --onto 150.0.7871.181
   forebay rebase --onto 150.0.7871.181 --dry-run --report markdown=review.md
   forebay rebase --onto 151.0.7900.12 --dry-run --summary
+  forebay rebase --from 120.0.6099.224 --onto 150.0.7871.181 --step
   forebay rebase --queue debian/patches --from git:../src.git#150.0.7871.100 --onto git:../src.git#150.0.7871.181
   forebay rebase --queue patches --from chromium-150.0.7871.100.tar.xz --onto chromium-150.0.7871.181.tar.xz --out new")]
 pub struct Rebase {
@@ -59,6 +60,12 @@ pub struct Carry {
     /// The old upstream tree, which the queue was made for
     #[arg(long, value_name = "TREE")]
     pub from: Option<String>,
+    /// An upstream tree between the two: what one jump leaves open is carried from tree to tree; repeatable, oldest first
+    #[arg(long, value_name = "TREE")]
+    pub via: Vec<String>,
+    /// The same by way of every release between the two that is tagged in their git repository
+    #[arg(long, conflicts_with = "via")]
+    pub step: bool,
     /// Write the refreshed queue into this folder and leave the input alone
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -126,6 +133,8 @@ pub struct Settings {
     pub from: Option<Opened>,
     /// The new tree.
     pub onto: Opened,
+    /// Trees between the two, oldest first.
+    pub between: Vec<Opened>,
     /// The new tree as it was named.
     pub onto_text: String,
     /// The release that the new tree is.
@@ -179,12 +188,15 @@ impl Rebase {
         let from_text = from.clone();
         let from = from.map(|from| upstream::open(shell, project, &from)).transpose()?;
         let version_after = self.version_after(project, from_text.as_deref(), &onto);
+        let opened = upstream::open(shell, project, &onto)?;
+        let between = between::open(shell, project, &self.carry, (from.as_ref(), &opened))?;
         Ok(Settings {
+            between,
             version_after,
             package: project.map(|project| project.profile.name.clone()).unwrap_or_default(),
             queue,
             from,
-            onto: upstream::open(shell, project, &onto)?,
+            onto: opened,
             onto_version: project.map(|project| project.profile.version_of(&onto)).unwrap_or_default(),
             onto_text: onto,
             from_text,

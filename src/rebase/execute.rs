@@ -55,6 +55,11 @@ pub enum RebaseError {
 
 /// Carries the whole queue.
 pub fn execute(request: &Request<'_>) -> Result<Outcome, RebaseError> {
+    in_groups(request).map(|(outcome, _)| outcome)
+}
+
+/// The same, and which patches (by number) depend on each other through the files they name.
+pub fn in_groups(request: &Request<'_>) -> Result<(Outcome, Vec<Vec<usize>>), RebaseError> {
     let Some(jobs) = request.jobs else { return run(request) };
     match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) => pool.install(|| run(request)),
@@ -62,7 +67,7 @@ pub fn execute(request: &Request<'_>) -> Result<Outcome, RebaseError> {
     }
 }
 
-fn run(request: &Request<'_>) -> Result<Outcome, RebaseError> {
+fn run(request: &Request<'_>) -> Result<(Outcome, Vec<Vec<usize>>), RebaseError> {
     let plan = Plan::new(request.patches)?;
     request.progress.begin("reading trees", None);
     let world = gather::world(&plan, request.patches, request.from, request.onto)?;
@@ -70,7 +75,7 @@ fn run(request: &Request<'_>) -> Result<Outcome, RebaseError> {
     let groups = plan.components(&|path| world.moved.get(path).map(|alias| alias.to.clone()));
     request.progress.begin("carrying patches", Some(request.patches.len() as u64));
     let carried: Result<Vec<Vec<(usize, Carried)>>, RebaseError> =
-        groups.into_par_iter().map(|group| carry_group(request, &world, &group)).collect();
+        groups.par_iter().map(|group| carry_group(request, &world, group)).collect();
     request.progress.end();
     let mut carried: Vec<(usize, Carried)> = carried?.into_iter().flatten().collect();
     carried.sort_by_key(|(number, _)| *number);
@@ -86,7 +91,7 @@ fn run(request: &Request<'_>) -> Result<Outcome, RebaseError> {
         summary: judge::summary(&rows),
         patches: rows,
     };
-    Ok(Outcome { report, patches })
+    Ok((Outcome { report, patches }, groups))
 }
 
 type Carried = (PatchOutcome, PatchReport);

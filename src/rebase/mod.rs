@@ -38,6 +38,7 @@ pub mod status;
 pub mod step;
 pub mod transaction;
 pub mod verify;
+pub mod via;
 pub mod whole_file;
 pub mod workspace;
 pub mod world;

@@ -23,3 +23,4 @@ mod show;
 mod siblings;
 mod status;
 mod upstream_facts;
+mod via;
