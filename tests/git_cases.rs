@@ -11,5 +11,7 @@ mod merges;
 mod renames;
 #[path = "git_cases/series.rs"]
 mod series;
+#[path = "git_cases/waiting.rs"]
+mod waiting;
 #[path = "git_cases/world.rs"]
 mod world;

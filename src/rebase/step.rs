@@ -8,7 +8,7 @@ use crate::path::RepoPath;
 use crate::queue::QueuePatch;
 use crate::rebase::absorbed::{self, Seen};
 use crate::rebase::carry_file;
-use crate::rebase::file_step::{FileStep, Place, Rewrite};
+use crate::rebase::file_step::{FileStep, Place, Rewrite, onto_path};
 use crate::rebase::intent::{self, Intent, IntentError};
 use crate::rebase::old_side::{self, OldSide};
 use crate::rebase::outcome::{Decision, FileChange, FileConflict, Learned, PatchOutcome};
@@ -252,6 +252,14 @@ impl Work {
         let named =
             self.carried.iter().flat_map(|carried| carried.intent.target().into_iter().chain([&carried.step.onto]));
         let onto: BTreeSet<RepoPath> = named.cloned().collect();
+        for carried in &self.carried {
+            if let Intent::Rename { from, to } = &carried.intent {
+                let (source, _) = onto_path(from, state);
+                for name in [to, &carried.step.onto].into_iter().filter(|name| **name != source) {
+                    state.names_left_out.insert(name.clone(), (source.clone(), patch.name.clone()));
+                }
+            }
+        }
         for path in onto {
             state.note_left_out(&path, &patch.name);
         }

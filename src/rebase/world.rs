@@ -49,6 +49,8 @@ pub struct State<'w> {
     new: HashMap<RepoPath, Option<File>>,
     /// Names of patches left out, by the paths of the new tree that they would have changed.
     pub left_out: HashMap<RepoPath, Vec<String>>,
+    /// For the name that a patch left out would have given a file: the file's path in the new tree, and the patch.
+    pub names_left_out: HashMap<RepoPath, (RepoPath, String)>,
     /// What is known besides.
     pub knowledge: Knowledge<'w>,
     /// Names that upstream dropped and patches of grade C brought back.
@@ -63,6 +65,7 @@ impl<'w> State<'w> {
             old: HashMap::new(),
             new: HashMap::new(),
             left_out: HashMap::new(),
+            names_left_out: HashMap::new(),
             waiting: Waiting::default(),
             knowledge,
         }

@@ -209,3 +209,44 @@ fn upstream_moves_files() {
 fn patches_move_files() {
     check(PATCH);
 }
+
+/// A patch that renames a file and is left out; git follows the file by likeness, forebay by the name that it knows.
+const LEFT_OUT: &[Case] = &[
+    (
+        "the next patch changes the file under its old name",
+        "a=1-30; b=x",
+        "b=y",
+        &["-a; z=1-30; b=mine", "z=1-19 new 20-30"],
+        "conflict review",
+        "a=1-19 new 20-30",
+    ),
+    (
+        "so do two, on upstream's change",
+        "a=1-30; b=x",
+        "a=up 1-30; b=y",
+        &["-a; z=1-30; b=mine", "z=1-19 new 20-30", "z=1-19 new 20-29 last 30"],
+        "conflict review review",
+        "a=up 1-19 new 20-29 last 30",
+    ),
+    (
+        "where upstream moved the file, at its new path",
+        "d/a=1-30; d/c=31-50; b=x",
+        "-d/a; -d/c; e/a=1-30; e/c=31-50; b=y",
+        &["-d/a; z=1-30; b=mine", "z=1-19 new 20-30"],
+        "conflict review",
+        "e/a=1-19 new 20-30",
+    ),
+    (
+        "where upstream deleted the file there is none",
+        "a=1-30; b=x",
+        "-a; b=y",
+        &["-a; z=1-30; b=mine", "z=1-19 new 20-30"],
+        "conflict conflict",
+        "",
+    ),
+];
+
+#[test]
+fn a_rename_that_was_left_out() {
+    check(LEFT_OUT);
+}
