@@ -13,7 +13,7 @@ use crate::path::RepoPath;
 use crate::queue::QueuePatch;
 use crate::rebase::execute::{self, RebaseError, Request};
 use crate::rebase::judge;
-use crate::rebase::outcome::{Decisions, Outcome, PatchOutcome};
+use crate::rebase::outcome::{Decisions, Learned, Outcome, PatchOutcome};
 use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, Verdict};
 use crate::tree::Tree;
 
@@ -42,7 +42,9 @@ pub fn execute(request: &Request<'_>, between: &[&dyn Tree]) -> Result<Outcome, 
                 outcome.patches[*number] = patch;
             }
         } else {
-            group.iter().for_each(|number| tell(&mut outcome.report.patches[*number], walk.carried.get(number)));
+            for number in group {
+                tell(&mut outcome.report.patches[*number], walk.carried.get(number));
+            }
         }
     }
     outcome.report.patches.iter_mut().for_each(|row| judge::demote(row, request.automatic));
@@ -192,7 +194,7 @@ fn empty(input: &QueuePatch) -> PatchReport {
 
 fn nothing(input: &QueuePatch) -> PatchOutcome {
     let name = input.name.clone();
-    PatchOutcome { name, written: None, changes: Vec::new(), conflicts: Vec::new(), learned: Default::default() }
+    PatchOutcome { name, written: None, changes: Vec::new(), conflicts: Vec::new(), learned: Learned::default() }
 }
 
 /// Adds what an earlier step did to the report of the later ones.
