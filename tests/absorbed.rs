@@ -116,6 +116,32 @@ fn the_same_words_in_a_line_that_upstream_changed_further_are_absorbed() {
 }
 
 #[test]
+fn one_of_several_like_edits_that_upstream_left_out_keeps_the_patch() {
+    let target = |name: &str, taken: bool| {
+        let line = if taken { "  visibility = everybody ()\n" } else { "" };
+        format!(
+            "target ({name})\n  public_header = {name}\n{line}  needs = config_{name}\n  warns = more_{name}\n  ends_{name}\n\n"
+        )
+    };
+    let text = |taken: [bool; 4]| -> String {
+        ["alpha", "beta", "gamma", "delta"].into_iter().zip(taken).map(|(name, taken)| target(name, taken)).collect()
+    };
+    let ours = text([true, false, true, true]);
+    let found = report(&[changed("BUILD", &text([false; 4]), &text([true; 4]), &ours)]);
+    assert_eq!(found.verdict, Verdict::Merged, "{found:?}");
+}
+
+#[test]
+fn an_edit_that_upstream_left_out_beside_one_it_took_word_for_word_keeps_the_patch() {
+    let header = |number: usize| format!("diagnostic setting number_{number}\n");
+    let opening: String = (0..10).map(header).collect();
+    let theirs = BASE.replace("check_version", &format!("{opening}check_version"));
+    let theirs = theirs.replace("check_version (device);\n", "check_version (device);\ndiagnostic setting restored\n");
+    let ours = theirs.replace("diagnostic setting restored\n", "");
+    assert_eq!(verdict(BASE, &theirs, &ours), Verdict::Merged);
+}
+
+#[test]
 fn a_line_that_base_already_had_says_nothing() {
     let base = format!("{CHECK}{BASE}");
     let theirs = format!("{CHECK}{}", checked());

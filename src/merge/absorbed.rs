@@ -33,6 +33,9 @@ const MOST_SPREAD: usize = 2000;
 /// Places of one line that are looked at.
 const MOST_PLACES: usize = 64;
 
+/// Lines between the place of an added line and the place found, where upstream took only some of several like it.
+const OWN: usize = 6;
+
 /// Rare lines that prove a hunk wherever they stand.
 const MANY: usize = 4;
 
@@ -112,6 +115,7 @@ pub struct Trace {
     /// True where the hunk changes nothing but white space.
     pub cosmetic: bool,
     /// True where a short line that the hunk adds (`return 14;`) stands nowhere near its long ones: another value upstream.
+    /// True also where upstream took out a line that the hunk only moves.
     pub contrary: bool,
 }
 
@@ -182,6 +186,8 @@ struct Count {
     removed: usize,
     letters: usize,
     told_added: usize,
+    told_found: usize,
+    told_alike: usize,
     told_removed: usize,
 }
 
@@ -300,13 +306,20 @@ fn trace(
 ) -> Trace {
     let mut trace = Trace { cosmetic: is_cosmetic(hunk), ..Trace::default() };
     let mut strong_places: Option<(usize, usize)> = None;
+    let ours = formatting.sides.ours;
+    let mut new_lines = 0;
     for (number, line) in hunk.lines.iter().enumerate() {
+        new_lines += usize::from(line.kind != LineKind::Remove);
         let Some(key) = (line.kind != LineKind::Context).then(|| squeezed(&line.text)) else { continue };
         let Some(count) = counts.get_mut(&key) else { continue };
+        // Moved by the patch, and taken out by upstream, which did not put it where the patch does.
+        trace.contrary |= count.added > 0 && count.removed > 0 && count.wanted() == 0 && count.fall() > 0;
         if line.kind == LineKind::Add && count.told_added < count.wanted() {
             count.told_added += 1;
             trace.added += 1;
-            if count.told_added <= count.rise() {
+            let own = || is_own((hunk, number), anchor.map(|anchor| anchor.saturating_add(new_lines)), count, ours);
+            if count.told_found < count.rise() && (count.rise() >= count.wanted() || own()) {
+                count.told_found += 1;
                 trace.found += 1;
                 if count.base == 0 && count.old == 0 && count.letters >= STRONG_LETTERS {
                     trace.strong += 1;
@@ -315,12 +328,12 @@ fn trace(
                     }
                     let beside = neighbours(hunk, number);
                     let near = |at: &usize| {
-                        anchor.is_some_and(|anchor| at.abs_diff(anchor) <= NEAR)
-                            || stands_beside(formatting.sides.ours, *at, &beside)
+                        anchor.is_some_and(|anchor| at.abs_diff(anchor) <= NEAR) || stands_beside(ours, *at, &beside)
                     };
                     trace.near = trace.near || count.ours.iter().take(MOST_PLACES).any(near);
                 }
-            } else if formatting.holds(&key) {
+            } else if formatting.holds(&key, count.ours.len() + count.told_alike + 1) {
+                count.told_alike += 1;
                 trace.alike += 1;
             }
         } else if line.kind == LineKind::Remove && count.told_removed < count.unwanted() {
@@ -329,8 +342,17 @@ fn trace(
             trace.gone += usize::from(count.told_removed <= count.fall());
         }
     }
-    trace.contrary = strong_places.is_some_and(|places| is_contrary(hunk, formatting.sides.ours, places));
+    trace.contrary |= strong_places.is_some_and(|places| is_contrary(hunk, ours, places));
     trace
+}
+
+/// True where a line, which upstream took for some of the hunks that add it, stands at the place that this one has for it.
+///
+/// Without a place every hunk may be the one that it was taken for.
+fn is_own((hunk, number): (&Hunk, usize), place: Option<usize>, count: &Count, ours: &[Line<'_>]) -> bool {
+    let beside = neighbours(hunk, number);
+    let near = |at: usize| place.is_none_or(|place| at.abs_diff(place) <= OWN) || stands_beside(ours, at, &beside);
+    count.ours.iter().take(MOST_PLACES).any(|&at| near(at))
 }
 
 /// True where a short added line with a value of its own is not among the lines of ours from `first` to `last` or near them.
@@ -381,13 +403,16 @@ struct Formatting<'s, 'a> {
 }
 
 impl Formatting<'_, '_> {
-    /// True where ours holds `key` across or inside lines, and base did not.
-    fn holds(&self, key: &[u8]) -> bool {
+    /// True where ours holds `key` that many times, across or inside lines or as it is, and base did not have it.
+    ///
+    /// A line that several edits add is upstream only as often as it stands there: where upstream took all edits but one,
+    /// the last one finds those of the others, and they prove nothing for it.
+    fn holds(&self, key: &[u8], times: usize) -> bool {
         if key.len() < ALIKE_BYTES || self.unchanged {
             return false;
         }
         let [ours, base, old] = &self.texts;
-        let stands = |text: &OnceCell<Vec<u8>>, lines: &[Line<'_>]| {
+        let stands = |text: &OnceCell<Vec<u8>>, lines: &[Line<'_>], times: usize| {
             let text = text.get_or_init(|| {
                 let mut text = Vec::with_capacity(lines.iter().map(|line| line.len()).sum());
                 for line in lines {
@@ -395,11 +420,11 @@ impl Formatting<'_, '_> {
                 }
                 text
             });
-            text.contains_str(key)
+            text.find_iter(key).take(times).count() == times
         };
-        stands(ours, self.sides.ours)
-            && !stands(base, self.sides.base)
-            && !stands(old, self.sides.old.unwrap_or_default())
+        stands(ours, self.sides.ours, times)
+            && !stands(base, self.sides.base, 1)
+            && !stands(old, self.sides.old.unwrap_or_default(), 1)
     }
 }
 
@@ -465,6 +490,16 @@ mod tests {
         let wrapped = "configure_device (name,\n                  flags); /* why */\nrest_of_it ();\n";
         let trace = traced("rest_of_it ();\n", theirs, wrapped, "rest_of_it ();\n");
         assert_eq!((trace.added, trace.found, trace.alike), (1, 0, 1));
+    }
+
+    #[test]
+    fn what_stands_there_for_one_edit_proves_nothing_for_another() {
+        let base = "first_thing ();\n}\nsecond_thing ();\n}\n";
+        let added = "visible_to (everybody);\n";
+        let theirs = format!("first_thing ();\n{added}}}\nsecond_thing ();\n{added}}}\n");
+        let ours = format!("first_thing ();\n{added}}}\nsecond_thing ();\n}}\n");
+        let trace = traced(base, &theirs, &ours, base);
+        assert_eq!((trace.added, trace.found, trace.alike), (2, 1, 0));
     }
 
     #[test]

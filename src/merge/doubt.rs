@@ -57,6 +57,34 @@ pub fn half_blocks(case: &Case<'_, '_>, found: &mut Resolution<'_>) {
     }
 }
 
+/// Whether an expression runs on from the line before the region into it, and from it into the line after it.
+pub fn runs_on(case: &Case<'_, '_>) -> [bool; 2] {
+    let region = &case.region.ours;
+    let runs_on = |line: Option<&Line<'_>>| {
+        let text = line.map(|line| line.trim_ascii_end()).unwrap_or_default();
+        [&b"&&"[..], b"||", b"(", b"=", b"+", b"|", b"?"].iter().any(|end| text.ends_with(end))
+    };
+    let before = region.start.checked_sub(1).and_then(|line| case.ours.get(line));
+    let last = region.end.checked_sub(1).filter(|_| !region.is_empty()).and_then(|line| case.ours.get(line));
+    [runs_on(before), runs_on(last)]
+}
+
+/// Whether upstream changed words of the line before the region, and of the line after it.
+pub fn neighbours_changed(case: &Case<'_, '_>) -> [bool; 2] {
+    let region = case.region;
+    let squeezed = |line: Option<&Line<'_>>| line.map(|line| tokens::squeezed(line));
+    let at = region.changes.start.min(case.changes.len());
+    let above = case.changes[..at].last().is_some_and(|change| change.old.end == region.base.start);
+    let below = case.changes[region.changes.end.min(case.changes.len())..].first();
+    let below = below.is_some_and(|change| change.old.start == region.base.end);
+    let before = |lines: &[Line<'_>], start: usize| squeezed(start.checked_sub(1).and_then(|line| lines.get(line)));
+    let after = |lines: &[Line<'_>], end: usize| squeezed(lines.get(end));
+    [
+        above && before(case.base, region.base.start) != before(case.ours, region.ours.start),
+        below && after(case.base, region.base.end) != after(case.ours, region.ours.end),
+    ]
+}
+
 fn is_long_word(token: Token<'_>) -> bool {
     tokens::is_word(token) && token.len() >= LEAST_WORD && !token[0].is_ascii_digit()
 }

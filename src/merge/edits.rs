@@ -1,6 +1,6 @@
 //! Turns hunks into edits in base coordinates.
 
-use crate::merge::{Edit, Line, locate};
+use crate::merge::{Edit, Line, Placed, locate};
 use crate::patch::{Hunk, LineKind};
 
 /// Where each hunk lies in base and what it changes there.
@@ -48,6 +48,24 @@ pub fn of_hunk(number: usize, hunk: &Hunk, start: usize) -> Vec<Edit<'_>> {
     }
     flush(&mut edits, number, &mut at, &mut removed, &mut added);
     edits
+}
+
+/// The edit that each placement is for, as an index; `None` where a rung made more or fewer placements of a hunk than it
+/// has edits.
+pub fn of_placed(placed: &[Placed<'_>], hunks: usize, edits: &[Edit<'_>]) -> Vec<Option<usize>> {
+    let mut counts = vec![0usize; hunks];
+    for placed in placed {
+        counts[placed.hunk] += 1;
+    }
+    let mut nth = vec![0usize; hunks];
+    let of = |placed: &Placed<'_>| {
+        let first = edits.partition_point(|edit| edit.hunk < placed.hunk);
+        let own = edits[first..].iter().take_while(|edit| edit.hunk == placed.hunk).count();
+        let number = first + nth[placed.hunk];
+        nth[placed.hunk] += 1;
+        (own == counts[placed.hunk]).then_some(number)
+    };
+    placed.iter().map(of).collect()
 }
 
 /// Ends a run of changed lines: what is equal at its ends is no change.

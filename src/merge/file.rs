@@ -10,8 +10,8 @@ use crate::merge::ladder::{self, Case};
 use crate::merge::made::Made;
 use crate::merge::upstream::Upstream;
 use crate::merge::{
-    Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, locate, opinion,
-    repeat,
+    Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, home, locate,
+    opinion, repeat,
 };
 use crate::patch::{Hunk, LineKind};
 use crate::path::RepoPath;
@@ -66,6 +66,7 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
         doubt::stale_words(&mut merge, (base, ours), &changes, &side.edits);
         repeat::doubt(&mut merge, base, ours, &side.edits, &changes);
         opinion::ask(&mut merge, base, ours, &side.edits, &changes);
+        home::ask(&mut merge, base, ours, &side.edits);
         if taken {
             doubt::partly_upstream(&mut merge);
         }
@@ -411,5 +412,26 @@ mod tests {
         assert_eq!(merge.hunks[0].grade, Some(Grade::C));
         let merge = by_context(&hunks, &ours[..4], false);
         assert_eq!(merge.hunks[0].grade, Some(Grade::B));
+    }
+
+    #[test]
+    fn a_bracket_that_upstream_put_beside_its_twin_is_not_put_again() {
+        let base = "struct Options {\n  template <Kind kind>\n  class Builder;\n};\ntemplate <Kind kind>\nclass Options::Builder {\n public:\n  // Returns the object that was made.\n  Options Get() const;\n  void set_clock(Clock clock);\n  void set_zone(Zone zone);\n\n private:\n  std::optional<Clock> clock_;\n  std::optional<Zone> zone_;\n};\n\n// The entry points.\nOptions make();\n";
+        let hunks = [
+            hunk(
+                1,
+                " struct Options {\n   template <Kind kind>\n-  class Builder;\n-};\n-template <Kind kind>\n-class Options::Builder {\n+  class BuilderOfOptions {\n  public:\n   // Returns the object that was made.\n   Options Get() const;\n",
+            ),
+            hunk(
+                14,
+                "   std::optional<Clock> clock_;\n   std::optional<Zone> zone_;\n };\n+};\n \n // The entry points.\n Options make();\n",
+            ),
+        ];
+        let ours = "struct Options {\n  template <Kind kind>\n  class BuilderOfOptions {\n public:\n  // Returns the object that was made here.\n  Options Get() const;\n  void set_clock(Clock clock);\n  void set_zone(Zone zone);\n\n private:\n  std::optional<Clock> clock_;\n  std::optional<Zone> zone_;\n};\n};\n\n// The entry points.\nOptions make();\n";
+        let (base, ours) = (lines::split(base.as_bytes()), lines::split(ours.as_bytes()));
+        let made = Made::default();
+        let path = RepoPath::parse(b"a.h").unwrap();
+        let merge = three_way(&path, &hunks, &base, &ours, &made);
+        assert_eq!(merge.hunks.iter().map(|hunk| hunk.grade).max(), Some(Some(Grade::C)));
     }
 }

@@ -17,6 +17,7 @@ pub mod edits;
 pub(crate) mod facts;
 pub mod file;
 pub mod gone;
+pub mod home;
 pub mod kinds;
 pub mod ladder;
 pub mod locate;

@@ -6,10 +6,11 @@
 //! indentation, because the new ones may belong as deep.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::merge::absorbed::is_strong;
 use crate::merge::tokens::squeezed;
-use crate::merge::{Edit, FileMerge, Grade, Line, align};
+use crate::merge::{Edit, FileMerge, Grade, Line, align, edits};
 use crate::text::diff::{self, Change};
 
 /// Lines between an edit and a change that count as near.
@@ -26,20 +27,23 @@ pub fn ask(merge: &mut FileMerge<'_>, base: &[Line<'_>], ours: &[Line<'_>], edit
     let old: Vec<&[u8]> = old.iter().map(Vec::as_slice).collect();
     let new: Vec<&[u8]> = new.iter().map(Vec::as_slice).collect();
     let second = diff::changes(&old, &new);
-    let mut counts = vec![0usize; merge.hunks.len()];
-    merge.placed.iter().for_each(|placed| counts[placed.hunk] += 1);
-    let mut nth = vec![0usize; merge.hunks.len()];
-    for placed in &merge.placed {
-        let first = edits.partition_point(|edit| edit.hunk < placed.hunk);
-        let own = edits[first..].iter().take_while(|edit| edit.hunk == placed.hunk).count();
-        let edit = edits.get(first + nth[placed.hunk]).filter(|_| own == counts[placed.hunk]);
-        nth[placed.hunk] += 1;
+    let own = edits::of_placed(&merge.placed, merge.hunks.len(), edits);
+    for (placed, edit) in merge.placed.iter().zip(own) {
+        let edit = edit.map(|edit| &edits[edit]);
         let hunk = &mut merge.hunks[placed.hunk];
         let Some(edit) = edit.filter(|edit| safe(hunk.grade) && edit.base.len() == placed.ours.len()) else { continue };
         if near_new_indentation(base, ours, changes, edit) {
             hunk.grade = Some(Grade::C);
             hunk.evidence
                 .insert(0, "upstream indented lines near it anew; the lines that it adds may belong as deep".into());
+            continue;
+        }
+        if placed.lines == edit.lines
+            && hunk.rung != "spacing"
+            && between_new_indentation((base, ours), &second, edit, &placed.ours)
+        {
+            hunk.grade = Some(Grade::C);
+            hunk.evidence.insert(0, "upstream indented the lines around it anew, but not those that it adds".into());
             continue;
         }
         // These put an item behind upstream's own at one point, which is what their rule says.
@@ -68,7 +72,6 @@ fn indented_anew(base: &[Line<'_>], ours: &[Line<'_>], changes: &[Change]) -> bo
 
 /// True where an edit adds lines, and the nearest line that upstream changed within three lines only moved sideways.
 fn near_new_indentation(base: &[Line<'_>], ours: &[Line<'_>], changes: &[Change], edit: &Edit<'_>) -> bool {
-    let indent = |line: &Line<'_>| line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let moved = |old: Option<&Line<'_>>, change: &Change| {
         let Some(old) = old.filter(|old| !old.trim_ascii().is_empty()) else { return false };
         let words = squeezed(old);
@@ -92,15 +95,52 @@ fn near_new_indentation(base: &[Line<'_>], ours: &[Line<'_>], changes: &[Change]
     up || down
 }
 
+/// True where the lines beside an edit only moved sideways and it adds lines as deep as they were; `changes` is the second
+/// difference.
+fn between_new_indentation(
+    (base, ours): (&[Line<'_>], &[Line<'_>]),
+    changes: &[Change],
+    edit: &Edit<'_>,
+    place: &Range<usize>,
+) -> bool {
+    let says = |line: &Line<'_>| !line.trim_ascii().is_empty() && !line.starts_with(b"#");
+    // What stands where it stood is replaced where it stood.
+    let first = |lines: &[Line<'_>]| lines.iter().find(|line| says(line)).map(|line| columns(line));
+    let replaced = first(&base[edit.base.clone()]);
+    if replaced.is_some() && replaced == ours.get(place.clone()).and_then(first) {
+        return false;
+    }
+    let depths = |number: usize| Some([columns(base[number]), columns(ours.get(in_ours(changes, number)?)?)]);
+    let above = (0..edit.base.start).rev().find(|number| says(&base[*number])).and_then(depths);
+    let below = (edit.base.end..base.len()).find(|number| says(&base[*number])).and_then(depths);
+    let beside: Vec<[usize; 2]> = above.into_iter().chain(below).collect();
+    let moved = beside.iter().all(|[old, new]| old != new);
+    let as_deep = |line: &Line<'_>| beside.iter().any(|[old, _]| *old == columns(line));
+    moved && edit.lines.iter().filter(|line| says(line)).any(as_deep)
+}
+
+/// The line of ours that a base line is, where no change touches it.
+fn in_ours(changes: &[Change], line: usize) -> Option<usize> {
+    let before = changes.partition_point(|change| change.old.end <= line);
+    let inside = changes.get(before).is_some_and(|change| change.old.contains(&line));
+    (!inside).then(|| align::to_ours(changes, before, &(line..line)).start)
+}
+
+/// How deep a line is indented, with a tab to every eighth column.
+fn columns(line: &[u8]) -> usize {
+    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+    blanks.fold(0, |column, byte| if *byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 })
+}
+
+fn indent(line: &Line<'_>) -> usize {
+    line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
 /// The lines of ours at which an edit may begin: by its own lines, or by the neighbours of an insertion.
 ///
 /// Of two neighbours that disagree, one that says more than a bracket counts alone.
 fn places(base: &[Line<'_>], changes: &[Change], edit: &Edit<'_>) -> Vec<usize> {
-    let map = |line: usize| {
-        let before = changes.partition_point(|change| change.old.end <= line);
-        let inside = changes.get(before).is_some_and(|change| change.old.contains(&line));
-        (!inside).then(|| align::to_ours(changes, before, &(line..line)).start)
-    };
+    let map = |line: usize| in_ours(changes, line);
     if edit.base.is_empty() {
         let at = edit.base.start;
         let above = at.checked_sub(1).and_then(map).map(|line| line + 1);

@@ -100,15 +100,17 @@ fn names<'a>(line: &Line<'a>) -> impl Iterator<Item = Token<'a>> + use<'a> {
     words.filter(|token| token.len() >= LEAST_NAME && stale::is_compound(token))
 }
 
-/// What is left of a hunk that is partly upstream must say something: a lone bracket or `#endif` belongs to the rest.
+/// What is left of a file patch that is partly upstream must say something: a lone bracket or `#endif` belongs to the rest,
+/// and may stand upstream as well, where one bracket is as good as another.
 fn left_overs(merge: &mut FileMerge<'_>) {
     let mut weight = vec![0usize; merge.hunks.len()];
     for placed in &merge.placed {
         let strong = placed.lines.iter().filter(|line| absorbed::is_strong(line)).count();
         weight[placed.hunk] += strong + usize::from(placed.lines.is_empty());
     }
+    let some = merge.hunks.iter().any(|hunk| matches!(hunk.fate, Fate::Absorbed | Fate::PartlyAbsorbed));
     for (hunk, weight) in merge.hunks.iter_mut().zip(weight) {
-        let partly = hunk.fate == Fate::PartlyAbsorbed;
+        let partly = hunk.fate == Fate::PartlyAbsorbed || (some && hunk.fate == Fate::Clean);
         if partly && weight == 0 && hunk.grade.is_some_and(|grade| grade < Grade::C) {
             hunk.grade = Some(Grade::C);
             hunk.evidence.insert(0, "what is left of it says nothing without the part that is upstream".into());

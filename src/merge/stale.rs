@@ -149,17 +149,25 @@ impl<'t, 'a> Texts<'t, 'a> {
                 .get_or_init(|| counts(rest(self.ours, &unit::around(self.ours, ours), &self.replaced)))
                 .contains_key(name)
         };
-        for line in added.iter().filter(|line| !is_comment(line)) {
+        for line in added {
             let words = tokens::of(std::slice::from_ref(line));
+            let comment = is_comment(line);
             for (at, &name) in words.iter().enumerate().filter(|(_, token)| is_plain(token)) {
-                if !asked.insert(name) || before.contains_key(name) {
+                if before.contains_key(name) || !asked.insert(name) {
                     continue;
                 }
                 let why = if self.gone(name) {
                     Some(Why::Gone)
-                } else if !own_unit && is_value(&words[at + 1..]) && in_old(name) >= LEAST_USES && !in_new(name) {
+                } else if !comment
+                    && !own_unit
+                    && is_value(&words[at + 1..])
+                    && in_old(name) >= LEAST_USES
+                    && !in_new(name)
+                {
                     Some(Why::GoneHere)
                 } else {
+                    // Another use of it may tell.
+                    asked.remove(name);
                     None
                 };
                 found.extend(why.map(|why| (name, why)));
@@ -194,9 +202,12 @@ fn lost(changes: &[Change], replaced: &[Range<usize>], base_len: usize) -> Vec<R
 
 /// True where what follows a word makes it neither a call nor the type of a declaration.
 fn is_value(after: &[Token<'_>]) -> bool {
-    let mut rest = after.iter().skip_while(|token| matches!(token.first(), Some(b' ' | b'\t')));
-    let next = rest.next().copied().unwrap_or_default();
-    let type_before = |token: Token<'_>| tokens::is_word(token) || matches!(token, b"*" | b"&" | b"<" | b"\"" | b"'");
+    let blanks = after.iter().take_while(|token| matches!(token.first(), Some(b' ' | b'\t'))).count();
+    let next = after.get(blanks).copied().unwrap_or_default();
+    // `name <` compares, `name<` is a type.
+    let opens = |token: Token<'_>| token == b"<" && blanks == 0;
+    let type_before =
+        |token: Token<'_>| tokens::is_word(token) || matches!(token, b"*" | b"&" | b"\"" | b"'") || opens(token);
     next != b"(" && !type_before(next)
 }
 

@@ -26,14 +26,16 @@ impl Upstream {
             return Self::default();
         }
         let (mut meets, mut differs) = (vec![false; hunks.len()], vec![false; hunks.len()]);
-        // An edit that moves along freely and adds nothing but `break;` or an empty line is not proved by other edits.
+        // An edit that moves along freely and adds nothing but `break;` or an empty line is not proved by other edits, and
+        // one whose removed lines stand at their place was not made.
         let mut unproved = vec![false; hunks.len()];
         for meeting in align::pair(&side.edits, changes) {
             match meeting {
                 Meeting::Clear { edit, .. } => {
                     let edit = &side.edits[edit];
                     differs[edit.hunk] = true;
-                    unproved[edit.hunk] |= !edit.lines.iter().any(|line| absorbed::is_strong(line));
+                    let stands = sides.base[edit.base.clone()].iter().any(|line| absorbed::is_strong(line));
+                    unproved[edit.hunk] |= stands || !edit.lines.iter().any(|line| absorbed::is_strong(line));
                 }
                 Meeting::Touches(region) => {
                     let equal = align::theirs_text(sides.base, &side.edits, &region) == sides.ours[region.ours.clone()];

@@ -46,6 +46,8 @@ enum Standing {
     Upstream,
     /// Met upstream's changes and has no place, or one by a rung of the ladder only.
     Conflict,
+    /// Upstream took some of its edits word for word, and the others still have their place.
+    Partly,
     /// Would still apply.
     Applies,
 }
@@ -131,6 +133,7 @@ fn standing(step: &FileStep, hunk: usize) -> Standing {
     match (step.whole, step.hunks.get(hunk).map(|hunk| hunk.fate)) {
         (Whole::Absorbed, _) | (_, Some(Fate::Absorbed)) => Standing::Upstream,
         (_, Some(Fate::Conflict | Fate::Resolved)) | (Whole::Conflict, None) => Standing::Conflict,
+        (_, Some(Fate::PartlyAbsorbed)) => Standing::Partly,
         _ => Standing::Applies,
     }
 }
@@ -194,7 +197,7 @@ fn proved(core: &[Piece]) -> bool {
         && core.iter().all(|piece| match piece.standing {
             Standing::Upstream => true,
             Standing::Conflict => piece.trace.cosmetic,
-            Standing::Applies => false,
+            Standing::Partly | Standing::Applies => false,
         })
 }
 
@@ -227,8 +230,10 @@ fn fits(piece: &Piece) -> bool {
     let there = trace.found + trace.alike;
     match piece.standing {
         Standing::Upstream => true,
-        Standing::Applies if trace.added == 0 => trace.cosmetic,
-        Standing::Applies if trace.complete() => true,
+        Standing::Partly | Standing::Applies if trace.added == 0 => trace.cosmetic,
+        Standing::Partly | Standing::Applies if trace.complete() => true,
+        // What upstream took word for word, it would have taken whole; the rest was left out.
+        Standing::Partly => false,
         Standing::Applies => trace.strong >= OF_WEIGHT && trace.gone == trace.removed && share(there, trace.added, 90),
         Standing::Conflict => trace.added < OF_WEIGHT || share(there, trace.added, 50),
     }
@@ -236,7 +241,7 @@ fn fits(piece: &Piece) -> bool {
 
 /// The same for tests, documents and change logs when the code is upstream.
 fn excused(piece: &Piece) -> bool {
-    piece.standing != Standing::Applies || piece.kind == Kind::Log || fits(piece)
+    !matches!(piece.standing, Standing::Applies | Standing::Partly) || piece.kind == Kind::Log || fits(piece)
 }
 
 /// True where no file of weight is missing for the most part.

@@ -1,5 +1,6 @@
 //! The classes of upstream edits, and how each is made.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use forebay::merge::{kinds, unit};
@@ -266,7 +267,6 @@ impl<'m> Maker<'m> {
         for _ in 0..6 {
             let next = if self.random.below(3) == 0 { self.lines_deleted() } else { self.context_line() };
             // Lines alike, such as blank ones, between two deletions would leave open which of them stayed.
-            // Lines alike, such as blank ones, between two deletions would leave open which of them stayed.
             let apart = |one: &Replace| {
                 upstream.iter().all(|other| one.base.end + 8 < other.base.start || other.base.end + 8 < one.base.start)
             };
@@ -333,6 +333,9 @@ impl<'m> Maker<'m> {
     /// The words of the patch's lines and of two lines around each edit.
     fn words_near(&self, of: impl Fn(&[u8]) -> bool) -> Vec<Vec<u8>> {
         let mut list = Vec::new();
+        // A generated patch has the same words thousands of times.
+        let mut known: HashMap<Vec<u8>, bool> = HashMap::new();
+        let mut of = |word: &[u8]| *known.entry(word.to_vec()).or_insert_with(|| of(word));
         for edit in &self.sides.patch {
             let (start, end) = (edit.base.start.saturating_sub(2), (edit.base.end + 2).min(self.sides.base.len()));
             let near = self.sides.base[start..end].iter().copied().chain(edit.lines.iter().map(Vec::as_slice));
@@ -361,11 +364,18 @@ impl<'m> Maker<'m> {
         };
         // A variable: no word of a text, no call, no type, no part of a longer path.
         let variable = |line: &&[u8], word: &[u8]| {
+            if !words::holds(line, word) {
+                return true;
+            }
             let words = forebay::merge::tokens::of(&[line]);
             let other = |at: usize| {
                 let next = words.get(at + 1).copied().unwrap_or_default();
                 let last = at.checked_sub(1).map_or(&b""[..], |at| words[at]);
-                matches!(next, b"(" | b"<" | b":" | b"!") || matches!(last, b":" | b"." | b">" | b"$")
+                let mut behind = words[at + 1..].iter().filter(|token| !forebay::merge::tokens::is_blank(token));
+                let declares = behind.next().is_some_and(|token| forebay::merge::tokens::is_word(token));
+                declares
+                    || matches!(next, b"(" | b"<" | b":" | b"!" | b"*" | b"&")
+                    || matches!(last, b":" | b"." | b">" | b"$")
             };
             let quoted = line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`'));
             words.iter().enumerate().all(|(at, token)| *token != word || !(quoted || other(at)))

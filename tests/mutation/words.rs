@@ -137,12 +137,23 @@ pub(crate) fn is_compound(word: &[u8]) -> bool {
 
 /// A line with one word replaced by another, at its `nth` place.
 pub(crate) fn replaced(line: &[u8], word: &[u8], new: &[u8]) -> Vec<u8> {
+    if !holds(line, word) {
+        return line.to_vec();
+    }
     let swap = |token: &[u8]| if token == word { new.to_vec() } else { token.to_vec() };
     tokens::of(&[line]).into_iter().flat_map(swap).collect()
 }
 
+/// True where a line holds these letters at all, which is quickly told.
+pub(crate) fn holds(line: &[u8], word: &[u8]) -> bool {
+    bstr::ByteSlice::contains_str(line, word)
+}
+
 /// How often a word stands in a line.
 pub(crate) fn count(line: &[u8], word: &[u8]) -> usize {
+    if !holds(line, word) {
+        return 0;
+    }
     tokens::of(&[line]).into_iter().filter(|token| *token == word).count()
 }
 

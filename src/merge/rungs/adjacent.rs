@@ -7,7 +7,7 @@
 
 use crate::merge::balance::Balance;
 use crate::merge::ladder::{Case, resolution};
-use crate::merge::{Grade, Line, Placed, Resolution, absorbed, kinds, unit};
+use crate::merge::{Grade, Line, Placed, Resolution, absorbed, doubt, kinds, unit};
 
 /// Places a single edit that overlaps no change of upstream.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
@@ -18,7 +18,8 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     let ours = case.region.ours.clone();
     let mut evidence =
         format!("upstream changed lines beside line {}, but none that the patch changes", case.region.ours.start + 1);
-    let doubtful = continued(case) || in_a_call(case, &edit.lines) || neighbour_moved(case);
+    let [into, out] = doubt::runs_on(case);
+    let doubtful = into || out || in_a_call(case, &edit.lines) || neighbour_moved(case);
     let grade = if doubtful { Grade::C } else { Grade::B };
     let (head, tail) = shared_blanks(case, &edit.lines);
     if head + tail > 0 {
@@ -83,15 +84,4 @@ fn in_a_call(case: &Case<'_, '_>, lines: &[Line<'_>]) -> bool {
     let before = case.changes[..at].last().is_some_and(|change| change.old.end == region.base.start);
     let after = case.changes[at..].first().is_some_and(|change| change.old.start == region.base.end);
     (before && open(region.ours.start)) || (after && open(region.ours.end))
-}
-
-/// True where an expression runs on from the edit to a changed line after it, or from a changed line into it.
-fn continued(case: &Case<'_, '_>) -> bool {
-    let region = &case.region.ours;
-    let runs_on = |line: Option<&Line<'_>>| {
-        let text = line.map(|line| line.trim_ascii_end()).unwrap_or_default();
-        [&b"&&"[..], b"||", b"(", b"=", b"+", b"|", b"?"].iter().any(|end| text.ends_with(end))
-    };
-    runs_on(region.start.checked_sub(1).and_then(|line| case.ours.get(line)))
-        || (!region.is_empty() && runs_on(case.ours.get(region.end - 1)))
 }

@@ -1,14 +1,18 @@
 //! Same point: the patch and upstream both inserted lines between the same two lines.
 //!
 //! Order: upstream's lines first, then the patch's. Guard: the insertions share no line of content, and each opens and
-//! closes what it should, so that neither can lie inside the other.
+//! closes what it should, so that neither can lie inside the other. Where upstream's lines say the same in other words, a
+//! person looks.
 
 use std::collections::HashSet;
 
 use crate::merge::balance::Balance;
 use crate::merge::ladder::{Case, resolution};
-use crate::merge::tokens::squeezed;
-use crate::merge::{Grade, Line, Placed, Resolution};
+use crate::merge::tokens::{Bag, squeezed};
+use crate::merge::{Grade, Line, Placed, Resolution, absorbed};
+
+/// Percent of its words that a line shares with another one which says the same in other words.
+const OTHER_WORDS: usize = 90;
 
 /// Resolves two insertions at one point.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
@@ -18,7 +22,7 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
         return None;
     }
     let even = Balance::of(upstream).is_even() && Balance::of(&edit.lines).is_even();
-    let grade = if even { Grade::B } else { Grade::C };
+    let grade = if even && !in_other_words(upstream, &edit.lines) { Grade::B } else { Grade::C };
     let line = change.new.start + 1;
     let placed = Placed { hunk: edit.hunk, ours: change.new.end..change.new.end, lines: edit.lines.clone() };
     let evidence =
@@ -34,6 +38,18 @@ fn alike(one: &[Line<'_>], other: &[Line<'_>]) -> bool {
     let (one, other) = (content(one), content(other));
     let shared = one.intersection(&other).count();
     shared * 4 > one.len().min(other.len()) || (shared > 0 && one.len().min(other.len()) < 4)
+}
+
+/// True where every line that says something has one of upstream's that differs from it in a word: the same thing, said
+/// otherwise.
+fn in_other_words(upstream: &[Line<'_>], own: &[Line<'_>]) -> bool {
+    let (upstream, own) = (bags(upstream), bags(own));
+    !own.is_empty() && own.iter().all(|line| upstream.iter().any(|other| line.likeness(other) >= OTHER_WORDS))
+}
+
+/// The words of each line that says something.
+fn bags<'a>(lines: &[Line<'a>]) -> Vec<Bag<'a>> {
+    lines.iter().filter(|line| absorbed::is_strong(line)).map(|line| Bag::of(std::slice::from_ref(line))).collect()
 }
 
 /// True for a line that says more than a bracket, a keyword or a blank.

@@ -2,13 +2,14 @@
 //!
 //! Guard: as many lines in ours as in base, each the same but for white space. The lines removed are ours; a line that
 //! the patch puts in their place gets the indentation that upstream gave to its neighbours: where all of them moved by
-//! the same step, that step; else what lines of its own indentation got. Where neither tells, a person looks.
+//! the same step, that step; else what lines of its own indentation got. Where neither tells, a person looks; so they do
+//! where an expression runs on to a line beside it whose words upstream changed.
 
 use std::collections::HashMap;
 
 use crate::merge::ladder::{Case, resolution};
 use crate::merge::tokens::squeezed;
-use crate::merge::{Grade, Line, Placed, Resolution};
+use crate::merge::{Grade, Line, Placed, Resolution, doubt};
 
 /// Resolves a region in which upstream's changes are white space only.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
@@ -33,7 +34,13 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
         placed.push(Placed { hunk: edit.hunk, ours: range, lines });
     }
     let line = case.region.ours.start + 1;
-    Some(resolution(placed, grade, format!("upstream changed only white space from line {line} on")))
+    let mut found = resolution(placed, grade, format!("upstream changed only white space from line {line} on"));
+    let both = doubt::runs_on(case).into_iter().zip(doubt::neighbours_changed(case));
+    if both.into_iter().any(|(runs_on, changed)| runs_on && changed) {
+        found.grade = Grade::C;
+        found.evidence.insert(0, "an expression runs on from here to a line whose words upstream changed".into());
+    }
+    Some(found)
 }
 
 /// What upstream did to the indentation of every line alike.
@@ -104,7 +111,9 @@ fn reindented<'a>(
     if line.trim_ascii().is_empty() || is_directive(line) {
         return Some(line);
     }
+    let mixed = |more: &[u8]| old.first().is_some_and(|blank| more.first() != Some(blank));
     let new: Vec<u8> = match (step, indents.get(old)) {
+        (Some(Step::In(more)), None) if mixed(more) => return None,
         (Some(Step::In(more)), _) => [more, old].concat(),
         (Some(Step::Out(less)), _) if old.starts_with(less) => old[less.len()..].to_vec(),
         (_, Some(new)) => new.to_vec(),
