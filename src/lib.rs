@@ -9,7 +9,7 @@
 //! | gate | [`release`] | what a new upstream release means, as one value |
 //! | product | [`spec`] | the generated parts of an RPM spec |
 //! | operations | [`rebase`], [`audit`], [`unbundle`] | how a queue is carried to a new tree; what a tree bundles; what can go |
-//! | knowledge | [`queue`], [`distro`], [`resolution`] | the forms that queues have on disk; package indexes; decisions of people |
+//! | knowledge | [`queue`], [`distro`], [`advisory`], [`resolution`] | the forms that queues have on disk; package indexes; vulnerabilities; decisions of people |
 //! | sources | [`tree`], [`profile`] | upstream trees in git, folders and tarballs; forebay.toml |
 //! | outside | [`io`] | files, locks, processes, the clock |
 //! | engine | [`merge`] | how one file's patch is placed |
@@ -17,6 +17,7 @@
 //! | vocabulary | [`finding`], [`license`] | rules with stable codes; SPDX expressions and licence texts |
 //! | words | [`text`], [`digest`], [`path`], [`version`], [`progress`] | lines, digests, paths, versions, progress |
 
+pub mod advisory;
 pub mod audit;
 pub mod cli;
 pub mod digest;

@@ -11,3 +11,5 @@ mod contract;
 mod trees;
 #[path = "audit/unbundle.rs"]
 mod unbundle;
+#[path = "audit/vulnerable.rs"]
+mod vulnerable;

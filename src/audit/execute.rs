@@ -110,6 +110,7 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         components,
         binaries,
         build: built,
+        vulnerabilities: Vec::new(),
         findings,
         changes: None,
     })

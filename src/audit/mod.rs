@@ -31,3 +31,4 @@ pub mod tools;
 pub mod usage;
 pub mod verdict;
 pub mod version_rule;
+pub mod vulnerable;

@@ -31,6 +31,9 @@ pub struct AuditReport {
     /// What the build says; `null` where it was not looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build: Option<BuildReport>,
+    /// Known vulnerabilities of the components, the gravest first; only where a dump of them was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vulnerabilities: Vec<Vulnerability>,
     /// What was found, sorted by severity (worst first), code, component and place.
     pub findings: Vec<Finding>,
     /// What differs from the audit given as baseline; `null` where none was given.
@@ -290,6 +293,55 @@ pub struct Blocker {
     pub detail: String,
     /// Where it shows, `path:line`.
     pub places: Vec<String>,
+}
+
+/// A known vulnerability that is about a component.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Vulnerability {
+    /// Its id in the dump: `CVE-2026-1`, `OSV-...`
+    pub id: String,
+    /// Its other ids, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// The component's id.
+    pub component: String,
+    /// What is known.
+    pub state: VulnerabilityState,
+    /// What joined the record to the component: `package`, `repository`, `cpe` or `name`.
+    pub join: String,
+    /// The first release with the fix, where the record tells one.
+    pub fixed: Option<String>,
+    /// One line.
+    pub summary: String,
+}
+
+/// What is known of a vulnerability in a bundled copy, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VulnerabilityState {
+    /// The record names the copy's very commit as affected.
+    Affected,
+    /// The version is an affected one; the copy may hold the fix all the same.
+    Likely,
+    /// Only the history of the repository could tell.
+    Undecided,
+    /// The metadata calls it mitigated.
+    Mitigated,
+    /// The record names the copy's very commit as the fix.
+    Fixed,
+}
+
+impl VulnerabilityState {
+    /// The word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Affected => "affected",
+            Self::Likely => "likely",
+            Self::Undecided => "undecided",
+            Self::Mitigated => "mitigated",
+            Self::Fixed => "fixed",
+        }
+    }
 }
 
 /// A file that was built rather than written.

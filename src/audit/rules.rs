@@ -170,6 +170,28 @@ upstream never sees.";
     UNREAD = "file-unread", Warning,
         "a file or folder of the tree could not be read",
         "The audit goes on without it, so the report may lack what it holds.";
+    /// See the text.
+    VULNERABLE_REVISION = "vulnerable-revision", Error,
+        "the bundled commit is one that a record names as vulnerable",
+        "The dump of vulnerabilities names the very commit that is bundled, or every commit of the repository, as affected. Unless a \
+local patch fixes it, the copy is vulnerable.\n\n\
+Update the copy or patch it, and write `Mitigated: ID` into its metadata once it is fixed, or acknowledge the finding with a reason.";
+    /// See the text.
+    VULNERABLE_VERSION = "vulnerable-version", Warning,
+        "the bundled version is one that a record names as vulnerable",
+        "Only the version speaks for it: the copy may be a snapshot with the fix, or carry a patch. A record that is joined by the \
+repository, the CPE name or the name alone may be about another project, which the message tells.\n\n\
+Look whether the fix is in the copy. If it is, write `Mitigated: ID` into the metadata; if not, update.";
+    /// See the text.
+    VULNERABLE_UNDECIDED = "vulnerable-undecided", Note,
+        "records about the component are told by commits, which only its history decides",
+        "Each of these records gives ranges of commits, and the bundled commit is not one of those it names. Whether it lies between \
+them is written in the repository's history, which is not at hand.\n\n\
+Look the records up with the repository, or compare the component's version with what they say.";
+    /// See the text.
+    ADVISORY_UNREAD = "advisory-unread", Warning,
+        "records of the dump of vulnerabilities could not be read",
+        "They are no JSON in the OSV schema, or too large. The audit goes on without them, so that it may miss what they tell.";
 }
 
 #[cfg(test)]

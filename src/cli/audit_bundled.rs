@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::advisory::{self, Dump, DumpError, Subject};
 use crate::audit::baseline;
 use crate::audit::execute::{self, AuditError, Request};
 use crate::audit::report::AuditReport;
-use crate::audit::{check, package_lists, system, tools, verdict};
+use crate::audit::{check, package_lists, system, tools, verdict, vulnerable};
 use crate::cli::audit_build::{self, BuildFlags, Emit};
 use crate::cli::audit_system::{self, SystemIndex};
 use crate::cli::error::{Error, Kind};
@@ -37,6 +38,7 @@ Examples:
   forebay audit-bundled git:../src.git#150.0.7871.181 --report json=audit.json
   forebay audit-bundled 151.0.7922.34 --baseline audit.json --report markdown=review.md
   forebay audit-bundled . --system fedora-44=repodata --system /var/lib/pacman/sync/extra.db
+  forebay audit-bundled . --osv all.zip --format openvex > bundled.vex.json
   forebay audit-bundled . --format cyclonedx > bundled.cdx.json
   forebay audit-bundled . --gn-args args.gn --root //chrome --emit keeplibs
   forebay audit-bundled . --ignore-metadata")]
@@ -53,7 +55,7 @@ pub struct AuditBundled {
     /// Print a list to paste instead of the report: keeplibs, gn-system-libs, keepers, prep-removal or files-excluded
     #[arg(long, value_name = "LIST")]
     pub emit: Option<Emit>,
-    /// What standard output shows: text, markdown, json, sarif, cyclonedx, spdx or html
+    /// What standard output shows: text, markdown, json, sarif, cyclonedx, spdx, openvex or html
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Also write a report, as FORMAT=FILE with one of these formats; repeatable
@@ -79,6 +81,12 @@ pub struct AuditFlags {
     /// The build, and what is said of it.
     #[command(flatten)]
     pub build: BuildFlags,
+    /// A dump of known vulnerabilities in the OSV schema: a zip file or a folder of JSON files; repeatable
+    ///
+    /// A record that names the bundled commit is an error, one that is about the version a warning: the copy may hold the fix. What the
+    /// metadata calls `Mitigated` is reported and is no finding.
+    #[arg(long, value_name = "PATH")]
+    pub osv: Vec<PathBuf>,
     /// An earlier audit (JSON) to compare with: what is new, gone or moved is reported
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -145,18 +153,21 @@ pub enum Format {
     Cyclonedx,
     /// The components as an SPDX 2.3 document.
     Spdx,
+    /// The states of known vulnerabilities as an OpenVEX 0.2.0 document.
+    Openvex,
     /// For a browser: one page that holds everything.
     Html,
 }
 
 /// Every format with its word.
-const FORMATS: [(&str, Format); 7] = [
+const FORMATS: [(&str, Format); 8] = [
     ("text", Format::Text),
     ("markdown", Format::Markdown),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
     ("cyclonedx", Format::Cyclonedx),
     ("spdx", Format::Spdx),
+    ("openvex", Format::Openvex),
     ("html", Format::Html),
 ];
 
@@ -200,6 +211,7 @@ pub struct Against {
     /// The entries that silence findings.
     pub acks: Vec<Ack>,
     indexes: Vec<Index>,
+    osv: Vec<PathBuf>,
     catalog: Catalog,
     ignore_metadata: bool,
     build: BuildFlags,
@@ -214,6 +226,7 @@ impl Against {
             baseline: baseline.transpose()?,
             acks: audit_baseline::acks(shell, flags.ack.as_deref())?,
             indexes: audit_system::read(shell, &flags.system)?,
+            osv: flags.osv.clone(),
             catalog: Catalog::built_in(),
             ignore_metadata: flags.ignore_metadata,
             build: flags.build.clone(),
@@ -252,7 +265,23 @@ impl Against {
         let exists = |paths: &[&str]| audit_build::exist(tree, paths);
         report.findings.extend(package_lists::check(&report, &plan.lists, &exists));
         check::sort(&mut report.findings);
+        if !self.osv.is_empty() {
+            let dumps = self.dumps(shell, &vulnerable::subjects(&report))?;
+            vulnerable::join(&mut report, &dumps);
+        }
         Ok(report)
+    }
+
+    /// Reads the dumps of vulnerabilities, keeping what may be about one of the subjects.
+    fn dumps(&self, shell: &Shell<'_>, subjects: &[Subject]) -> Result<Vec<Dump>, Error> {
+        let open = |path: &PathBuf| {
+            let shown = crate::io::shown(path);
+            advisory::open(&shell.at(path), &shown, subjects).map_err(|error| {
+                let kind = if matches!(error, DumpError::Empty(_)) { Kind::Input } else { Kind::Outside };
+                Error::of(kind, &error).hint(error.hint())
+            })
+        };
+        self.osv.iter().map(open).collect()
     }
 }
 
@@ -306,6 +335,7 @@ fn render(report: &AuditReport, format: Format, options: &TextOptions, created: 
         Format::Sarif => findings_format::sarif(&report.findings),
         Format::Cyclonedx => report::cyclonedx::render(report),
         Format::Spdx => report::spdx::render(report, created),
+        Format::Openvex => report::openvex::render(report, created),
         Format::Html => {
             let rules = rules::all().collect();
             report::html::render(&Page { audit: Some(report), rules, ..Page::default() })

@@ -16,6 +16,7 @@ pub mod process;
 pub mod stage;
 pub mod tar;
 pub mod walk;
+pub mod zipped;
 
 /// Says what failed outside of the program: the operation, its path and the cause.
 #[derive(Debug, thiserror::Error)]

@@ -16,6 +16,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod openvex;
 pub mod order;
 pub mod package_lists;
 pub mod queue;

@@ -207,10 +207,8 @@ pub fn component_of<'a>(audit: &'a AuditReport, library: &Library) -> Option<&'a
 
 /// Names that differ only in case, `-` and `_`.
 pub fn same_name(one: &str, other: &str) -> bool {
-    let fold = |name: &str| {
-        name.bytes().map(|byte| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() }).collect::<Vec<_>>()
-    };
-    fold(one) == fold(other)
+    let fold = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    one.len() == other.len() && one.bytes().zip(other.bytes()).all(|(a, b)| fold(a) == fold(b))
 }
 
 /// What the audit, else the profile, tells about a library's bundled copy.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use forebay::audit::report::{
     Answer, AuditReport, Binary, Blocker, Change, Changes, Component, License, Modified, SCHEMA, Summary, System, Use,
-    Used, Verdict, Version,
+    Used, Verdict, Version, Vulnerability, VulnerabilityState,
 };
 use forebay::finding::{Finding, Rule, Severity};
 use forebay::report::{json, schema};
@@ -39,6 +39,15 @@ pub(crate) fn full() -> AuditReport {
         findings: vec![
             Finding::new(&RULE, "third_party/zlib", "", "odd").at("third_party/zlib/zlib.h:40").hint("look"),
         ],
+        vulnerabilities: vec![Vulnerability {
+            id: "CVE-2026-1".into(),
+            aliases: vec!["GHSA-1".into()],
+            component: "third_party/zlib".into(),
+            state: VulnerabilityState::Likely,
+            join: "cpe".into(),
+            fixed: Some("1.3.3".into()),
+            summary: "overflow".into(),
+        }],
         changes: Some(Changes { baseline: "chromium-149".into(), added: vec![change("a")], ..Changes::default() }),
     }
 }

@@ -75,6 +75,7 @@ fn report(components: Vec<Component>, findings: Vec<Finding>) -> AuditReport {
         components,
         binaries: Vec::new(),
         build: None,
+        vulnerabilities: Vec::new(),
         findings,
         changes: None,
     }
