@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli::ui::{Color, Verbosity};
 use crate::cli::{
     abort, audit_bundled, bisect, completions, explain, init, man, paint, profile, queue, rebase, release, resolution,
-    resume, show, skip, spec, status, undo,
+    resume, show, skip, spec, status, undo, watch,
 };
 
 /// Carry patch queues, list what is bundled and keep RPM specs true, for huge upstream projects
@@ -81,6 +81,7 @@ pub enum Command {
     Init(init::Init),
     Rebase(rebase::Rebase),
     Release(Box<release::Release>),
+    Watch(watch::Watch),
     Bisect(bisect::Bisect),
     Show(show::Show),
     Status(status::Status),

@@ -54,6 +54,8 @@ pub mod ui;
 pub mod undo;
 pub mod upstream;
 pub mod upstream_mail;
+pub mod watch;
+pub mod watch_state;
 pub mod world;
 
 use std::ffi::OsString;
@@ -132,6 +134,7 @@ fn dispatch(command: Command, shell: &mut Shell<'_>) -> Result<Status, Error> {
         Command::Init(command) => command.run(shell),
         Command::Rebase(command) => command.run(shell),
         Command::Release(command) => command.run(shell),
+        Command::Watch(command) => command.run(shell),
         Command::Bisect(command) => command.run(shell),
         Command::Show(command) => command.run(shell),
         Command::Status(command) => command.run(shell),

@@ -1,9 +1,10 @@
-//! The releases of upstream between two others, by the profile's pattern of tags and its order of versions.
+//! The releases of upstream between two others, or after one, by the profile's pattern of tags and its order of versions.
 
 use std::cmp::Ordering;
 
 use crate::cli::project::Project;
-use crate::profile::words::Scheme as Told;
+use crate::profile::raw::Channel as Told;
+use crate::profile::words::Scheme as Ordered;
 use crate::version::{self, Scheme};
 
 /// The tags between two (both left out), oldest first; `None` where one of the two is no release by any pattern known.
@@ -43,6 +44,57 @@ fn pick(
     found.into_iter().map(|(_, tag)| tag.clone()).collect()
 }
 
+/// The releases of each channel of the profile that are newer than `version`, newest first.
+///
+/// A profile without channels has one, `release`, of all tags that fit its template, or of all that begin like `version`'s would.
+pub fn after(project: &Project, tags: &[String], version: &str) -> Vec<Channel> {
+    let upstream = &project.profile.upstream;
+    let scheme = scheme(project.profile.scheme);
+    let newest_first = |version_of: &dyn Fn(&str) -> Option<String>| {
+        let mut found: Vec<Release> = tags
+            .iter()
+            .filter_map(|tag| Some(Release { version: version_of(tag)?, tag: tag.clone() }))
+            .filter(|release| scheme.accepts(&release.version) || !scheme.accepts(version))
+            .filter(|release| version::compare(scheme, version, &release.version) == Ordering::Less)
+            .collect();
+        found.sort_by(|one, other| {
+            version::compare(scheme, &other.version, &one.version).then_with(|| one.tag.cmp(&other.tag))
+        });
+        found
+    };
+    if upstream.channels.is_empty() {
+        let extract = |tag: &str| match &upstream.tag {
+            Some(template) => template.extract(tag),
+            None => parts(tag).map(|(_, version)| version.to_owned()),
+        };
+        return vec![Channel { name: "release".to_owned(), releases: newest_first(&extract) }];
+    }
+    let of = |channel: &Told| {
+        let pattern = &channel.pattern;
+        let version_of = |tag: &str| Some(pattern.captures(tag)?.name("version")?.as_str().to_owned());
+        Channel { name: channel.name.clone(), releases: newest_first(&version_of) }
+    };
+    upstream.channels.iter().map(of).collect()
+}
+
+/// A kind of releases, as the profile names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its name: `stable`, `esr`.
+    pub name: String,
+    /// Newest first.
+    pub releases: Vec<Release>,
+}
+
+/// A release of upstream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// Its version.
+    pub version: String,
+    /// Its tag.
+    pub tag: String,
+}
+
 fn by_profile(project: &Project, tag: &str) -> Option<String> {
     let upstream = &project.profile.upstream;
     let by_tag = upstream.tag.as_ref().and_then(|template| template.extract(tag));
@@ -59,11 +111,11 @@ fn parts(tag: &str) -> Option<(&str, &str)> {
     version.chars().all(fits).then_some((head, version))
 }
 
-fn scheme(told: Told) -> Scheme {
+fn scheme(told: Ordered) -> Scheme {
     match told {
-        Told::Chromium => Scheme::Chromium,
-        Told::Semver => Scheme::Semver,
-        Told::Dotted | Told::Firefox | Told::Kernel => Scheme::Loose,
+        Ordered::Chromium => Scheme::Chromium,
+        Ordered::Semver => Scheme::Semver,
+        Ordered::Dotted | Ordered::Firefox | Ordered::Kernel => Scheme::Loose,
     }
 }
 

@@ -35,3 +35,4 @@ pub mod status;
 pub mod style;
 pub mod table;
 pub mod text;
+pub mod watch;

@@ -30,3 +30,10 @@ pub fn release() -> String {
     schema.insert("$id".into(), "forebay.release/1".into());
     super::json::render(&schema)
 }
+
+/// The schema of `forebay.watch/1`.
+pub fn watch() -> String {
+    let mut schema = schemars::schema_for!(crate::report::watch::Watch);
+    schema.insert("$id".into(), crate::report::watch::SCHEMA.into());
+    super::json::render(&schema)
+}

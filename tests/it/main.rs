@@ -24,3 +24,4 @@ mod siblings;
 mod status;
 mod upstream_facts;
 mod via;
+mod watch;

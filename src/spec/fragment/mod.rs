@@ -13,6 +13,7 @@ pub use patches::{Run, runs};
 
 use super::material::Material;
 use super::region::RegionId;
+use crate::text::display;
 
 /// The body of a region: text with a line end on every line, or `None` where the profile says nothing about it.
 pub fn body(id: RegionId, material: &Material<'_>) -> Option<String> {
@@ -45,11 +46,5 @@ pub fn comment(text: &str) -> String {
 
 /// Text as one word of a POSIX shell inside of a spec.
 pub fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./+:=@,".contains(c);
-    let word = if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    };
-    escaped(&word)
+    escaped(&display::shell_word(text))
 }
