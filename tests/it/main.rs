@@ -25,3 +25,4 @@ mod status;
 mod upstream_facts;
 mod via;
 mod watch;
+mod workflows;
