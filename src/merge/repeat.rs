@@ -101,19 +101,27 @@ fn names<'a>(line: &Line<'a>) -> impl Iterator<Item = Token<'a>> + use<'a> {
 }
 
 /// What is left of a file patch that is partly upstream must say something: a lone bracket or `#endif` belongs to the rest,
-/// and may stand upstream as well, where one bracket is as good as another.
+/// and may stand upstream as well, where one bracket is as good as another. Of a hunk that is left whole, a word is enough.
 fn left_overs(merge: &mut FileMerge<'_>) {
-    let mut weight = vec![0usize; merge.hunks.len()];
+    let partly = |fate: Fate| fate == Fate::PartlyAbsorbed;
+    let some = merge.hunks.iter().any(|hunk| partly(hunk.fate) || hunk.fate == Fate::Absorbed);
+    let mut silent = vec![true; merge.hunks.len()];
     for placed in &merge.placed {
-        let strong = placed.lines.iter().filter(|line| absorbed::is_strong(line)).count();
-        weight[placed.hunk] += strong + usize::from(placed.lines.is_empty());
+        let whole = !partly(merge.hunks[placed.hunk].fate);
+        let says = |line: &Line<'_>| absorbed::is_strong(line) || (whole && has_word(line));
+        silent[placed.hunk] &= !placed.lines.is_empty() && !placed.lines.iter().any(says);
     }
-    let some = merge.hunks.iter().any(|hunk| matches!(hunk.fate, Fate::Absorbed | Fate::PartlyAbsorbed));
-    for (hunk, weight) in merge.hunks.iter_mut().zip(weight) {
-        let partly = hunk.fate == Fate::PartlyAbsorbed || (some && hunk.fate == Fate::Clean);
-        if partly && weight == 0 && hunk.grade.is_some_and(|grade| grade < Grade::C) {
+    for (hunk, silent) in merge.hunks.iter_mut().zip(silent) {
+        let left = partly(hunk.fate) || (some && hunk.fate == Fate::Clean);
+        if left && silent && hunk.grade.is_some_and(|grade| grade < Grade::C) {
             hunk.grade = Some(Grade::C);
             hunk.evidence.insert(0, "what is left of it says nothing without the part that is upstream".into());
         }
     }
+}
+
+/// True for a line with a word, where it is no directive.
+fn has_word(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    !line.starts_with(b"#") && line.iter().any(u8::is_ascii_alphanumeric)
 }
