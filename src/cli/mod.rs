@@ -10,6 +10,7 @@ pub mod audit_bundled;
 pub mod audit_system;
 pub mod between;
 mod bisect;
+pub mod churn;
 pub mod commits;
 pub mod compare;
 pub mod completions;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::cli::churn::QueueChurn;
 use crate::cli::compare::QueueCompare;
 use crate::cli::error::Error;
 use crate::cli::exit::Status;
@@ -46,6 +47,8 @@ Examples:
     Upstream(QueueUpstream),
     #[expect(missing_docs, reason = "a doc here would replace the help that stands at the command's own struct")]
     Compare(QueueCompare),
+    #[expect(missing_docs, reason = "a doc here would replace the help that stands at the command's own struct")]
+    Churn(QueueChurn),
 }
 
 /// List the patches in order with what they touch
@@ -106,6 +109,7 @@ impl Queue {
             Self::Graph(graph) => graph.run(shell),
             Self::Upstream(upstream) => upstream.run(shell),
             Self::Compare(compare) => compare.run(shell),
+            Self::Churn(churn) => churn.run(shell),
         }
     }
 }

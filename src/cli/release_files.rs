@@ -174,6 +174,7 @@ fn html(found: Found<'_>) -> String {
         Verdict::Conflict => patch::Verdict::Conflict,
     };
     report::html::render(&Page {
+        churn: None,
         package: &report.package,
         rebase: Some(Carried { report: &report.rebase, sides: &sides }),
         audit: Some(&report.audit),

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use crate::cli::error::Error;
 use crate::cli::shell::Shell;
-use crate::cli::{rules, steps};
+use crate::cli::{churn, rules, steps};
 use crate::io::fs;
 use crate::queue::Queue;
 use crate::rebase::outcome::Outcome;
@@ -100,8 +100,11 @@ pub fn write(shell: &mut Shell<'_>, wanted: &[ReportFile], queue: &Queue, outcom
 /// The page of a carried queue.
 fn html(queue: &Queue, outcome: &Outcome) -> String {
     let sides = |number: usize| texts(queue, outcome, number);
-    let rebase = Carried { report: &outcome.report, sides: &sides };
-    report::html::render(&Page { rebase: Some(rebase), rules: rules::all().collect(), ..Page::default() })
+    let rebase = Some(Carried { report: &outcome.report, sides: &sides });
+    // The page is about the queue as it is carried; a history that cannot be read takes nothing from it.
+    let churn = churn::of_folder(&queue.root, "").unwrap_or_default().filter(|churn| churn.summary.patches > 0);
+    let churn = churn.as_ref();
+    report::html::render(&Page { rebase, churn, rules: rules::all().collect(), ..Page::default() })
 }
 
 /// The texts of the hunks of the patch with this number, by file and hunk; nothing where there is no such patch.

@@ -1,5 +1,6 @@
 //! Patch queues: a quilt folder, a folder of patches (Electron), a mailbox or a git range, read and written back in kind.
 
+pub mod churn;
 mod commit_renames;
 pub mod compare;
 mod error;

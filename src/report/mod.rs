@@ -6,6 +6,7 @@
 pub mod audit_markdown;
 pub mod audit_text;
 pub mod bisect;
+pub mod churn;
 pub mod compare;
 pub mod cyclonedx;
 pub mod escape;

@@ -37,3 +37,10 @@ pub fn watch() -> String {
     schema.insert("$id".into(), crate::report::watch::SCHEMA.into());
     super::json::render(&schema)
 }
+
+/// The schema of `forebay.churn/1`.
+pub fn churn() -> String {
+    let mut schema = schemars::schema_for!(crate::queue::churn::Churn);
+    schema.insert("$id".into(), "forebay.churn/1".into());
+    super::json::render(&schema)
+}

@@ -21,6 +21,7 @@ pub mod line;
 pub mod memory;
 pub(crate) mod objects;
 pub(crate) mod promisor;
+pub mod queue_history;
 pub mod remote;
 pub mod renames;
 pub mod repository;

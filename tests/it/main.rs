@@ -4,6 +4,7 @@ mod support;
 
 mod audit_bundled;
 mod bisect;
+mod churn;
 mod completions;
 mod conflict;
 mod explain;

@@ -1,8 +1,10 @@
 //! The page for a browser: its bytes, and a person's way through it in a real one.
 
 use forebay::finding::{Finding, Rule, Severity};
+use forebay::queue::churn::{Churn, Gathering};
 use forebay::rebase::rung_rules;
 use forebay::report::html::{Carried, Group, Page, render};
+use forebay::tree::queue_history::{Changed, Extent, Round};
 
 use crate::browser::{Browser, DOWN, ENTER, ESCAPE, RIGHT};
 use crate::{audit, sample, show};
@@ -14,6 +16,28 @@ const STALE: Rule = Rule {
     explain: "Run `forebay spec update`.",
 };
 
+/// A queue that went through two versions.
+fn churn() -> Churn {
+    let mut gathering = Gathering::default();
+    let text = "--- a/x\n+++ b/x\n@@ -3,3 +3,3 @@\n a\n-b\n+c\n d\n";
+    let file = |name: &str, before: Option<&str>, after: &str| Changed {
+        name: name.into(),
+        before: before.map(|text| text.as_bytes().to_vec()),
+        after: Some(after.as_bytes().to_vec()),
+        was: None,
+    };
+    let hostile = "<img src=x>.patch";
+    let rounds = [
+        ("1<i>", vec![file("a.patch", None, text), file(hostile, None, text)]),
+        ("2", vec![file("a.patch", Some(text), "edited"), file(hostile, Some(text), &text.replace(" d", " e"))]),
+    ];
+    for (version, files) in rounds {
+        let versions = vec![("chromium_version.txt".to_owned(), version.as_bytes().to_vec())];
+        gathering.take(&Round { commit: "0123456789ab".into(), seconds: 86_400, files, versions });
+    }
+    gathering.finish("patches", Extent { commits: 2, cut: false })
+}
+
 /// A page with every part, and hostile text in every part.
 fn page() -> String {
     let report = sample::report();
@@ -23,6 +47,7 @@ fn page() -> String {
     render(&Page {
         rebase: Some(Carried { report: &report, sides: &sides }),
         audit: Some(&audit::after()),
+        churn: Some(&churn()),
         groups: vec![Group { title: "Spec", findings: &findings }],
         rules: rung_rules::RULES.iter().chain([&STALE]).collect(),
         ..Page::default()
@@ -193,6 +218,17 @@ fn drawing(browser: &Browser) {
     browser.click("#component-list th:nth-child(2) button");
     let names = "return [...document.querySelectorAll('#component-list tbody tr')].map((row) => row.cells[1].textContent).join()";
     assert_eq!(browser.script(names), "evil | <b>,moved,png,zlib");
+    // The plot: two versions, the second one broke two patches, each with a mark on its line of life.
+    assert_eq!(
+        browser.script("return [...document.querySelectorAll('.plot g title')].map((title) => title.textContent)[1]"),
+        "2 (1970-01-02): broke 2 (1 edited), 0 added, 0 dropped, 2 patches carried"
+    );
+    assert_eq!(
+        browser.script(
+            "return document.querySelectorAll('#churn-list .life .p-edited, #churn-list .life .p-context').length"
+        ),
+        2
+    );
 }
 
 /// Light and dark, wide and narrow, and on paper.

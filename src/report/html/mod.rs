@@ -6,6 +6,7 @@
 
 mod bundled;
 mod changes;
+mod churn;
 mod compare;
 mod findings;
 mod patches;
@@ -17,6 +18,7 @@ use base64::Engine as _;
 use crate::audit::report::AuditReport;
 use crate::digest;
 use crate::finding::{Finding, Rule, Severity};
+use crate::queue::churn::Churn;
 use crate::rebase::report::{RebaseReport, Verdict};
 use crate::rebase::sides::Sides;
 use crate::report::order;
@@ -33,6 +35,8 @@ pub struct Page<'a> {
     pub audit: Option<&'a AuditReport>,
     /// Findings of other parts (the spec, unbundling), each under its title.
     pub groups: Vec<Group<'a>>,
+    /// What the queue's own history tells.
+    pub churn: Option<&'a Churn>,
     /// The rules whose words explain findings and rungs.
     pub rules: Vec<&'static Rule>,
     /// The verdict over everything, where the caller has judged; else the worst of what the page shows.
@@ -79,8 +83,8 @@ struct Whole {
     package: String,
     from: Option<String>,
     onto: String,
-    verdict: &'static str,
-    verdict_class: &'static str,
+    /// The verdict with the class of its colour; `None` where nothing was judged.
+    verdict: Option<(&'static str, &'static str)>,
     policy: String,
     style: &'static str,
     script: &'static str,
@@ -88,6 +92,7 @@ struct Whole {
     patches: Option<patches::Patches>,
     bundled: Option<bundled::Bundled>,
     changes: Option<changes::Changed>,
+    churn: Option<churn::Plotted>,
     groups: Vec<findings::Group>,
     found: usize,
 }
@@ -101,23 +106,32 @@ pub fn render(page: &Page<'_>) -> String {
 }
 
 fn whole(page: &Page<'_>) -> Whole {
-    let (verdict, verdict_class) = verdict(page);
+    let judged = page.rebase.is_some() || page.audit.is_some() || !page.groups.is_empty();
+    let verdict = judged.then(|| verdict(page));
     let report = page.rebase.as_ref().map(|carried| carried.report);
     let onto = report.map(|report| report.onto.as_str()).or(page.audit.map(|audit| audit.tree.as_str()));
+    let onto = onto.or(page.churn.map(|churn| churn.queue.as_str()));
     let package = Some(page.package).filter(|name| !name.is_empty()).or(report.map(|report| report.package.as_str()));
-    let package = package.filter(|name| !name.is_empty()).unwrap_or(if report.is_some() { "queue" } else { "tree" });
+    let package = package.filter(|name| !name.is_empty()).unwrap_or(if page.audit.is_some() && report.is_none() {
+        "tree"
+    } else {
+        "queue"
+    });
     let onto = safe(onto.unwrap_or_default());
     let mut groups: Vec<findings::Group> =
         page.groups.iter().map(|group| findings::group(group.title, group.findings, &page.rules)).collect();
     groups.extend(page.audit.map(|audit| findings::group("Bundled components", &audit.findings, &page.rules)));
     groups.retain(|group| group.count > 0);
     Whole {
-        title: format!("{} {onto}: {}", safe(package), verdict.to_lowercase()),
+        title: format!(
+            "{} {onto}: {}",
+            safe(package),
+            verdict.map_or("history".into(), |(word, _)| word.to_lowercase())
+        ),
         package: safe(package),
         from: report.and_then(|report| report.from.as_deref()).map(safe),
         onto,
         verdict,
-        verdict_class,
         policy: policy(),
         style: STYLE,
         script: SCRIPT,
@@ -125,6 +139,7 @@ fn whole(page: &Page<'_>) -> Whole {
         patches: page.rebase.as_ref().map(|carried| patches::view(carried, &page.rules)),
         bundled: page.audit.map(bundled::view),
         changes: page.audit.and_then(|audit| audit.changes.as_ref()).map(changes::view),
+        churn: page.churn.map(churn::view),
         found: groups.iter().map(|group| group.count).sum(),
         groups,
     }
@@ -239,10 +254,12 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_page_is_clean() {
-        let page = render(&Page::default());
+    fn a_page_without_findings_is_clean_and_one_that_judges_nothing_has_no_verdict() {
+        let group = Group { title: "Spec", findings: &[] };
+        let page = render(&Page { groups: vec![group], ..Page::default() });
         assert!(page.starts_with("<!doctype html>"), "{page}");
-        assert!(page.contains("CLEAN") && page.contains("default-src 'none'"));
+        assert!(page.contains("<strong>CLEAN") && page.contains("default-src &#39;none&#39;"));
+        assert!(!render(&Page::default()).contains("CLEAN"));
     }
 
     #[test]
