@@ -15,7 +15,7 @@ use crate::tree::queue_history;
 /// Tell from the queue's own git history how much work each patch was
 ///
 /// Work is a commit that changed a patch's context or its changes; line numbers and heads are none. Work on a patch after the package
-/// went to a new upstream version is laid to that version, which debian/changelog, a spec, a PKGBUILD, DEPS or chromium_version.txt
+/// went to a new upstream version is laid to that version, which debian/changelog, a spec, a PKGBUILD, DEPS or a file of the Chromium version
 /// tells; work in the version in which a patch came is its own.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = "\

@@ -12,7 +12,7 @@ pub(super) fn version_of(path: &str, content: &[u8]) -> Option<String> {
         "PKGBUILD" | "APKBUILD" => survey::read_pkgbuild(path, text)?.version,
         "chromium_version.txt" => text.lines().next().map(|line| line.trim().to_owned()),
         "DEPS" => of_deps(text),
-        _ if name.ends_with(".spec") => survey::read_spec(path, text)?.version,
+        _ if name.strip_suffix(".spec").is_some() => survey::read_spec(path, text)?.version,
         _ => None,
     };
     found.filter(|version| version.len() < 64 && version.bytes().any(|byte| byte.is_ascii_digit()))
