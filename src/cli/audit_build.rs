@@ -93,7 +93,7 @@ impl BuildFlags {
         if let Some(bad) = plan.roots.iter().find(|root| !root.starts_with("//")) {
             return Err(Error::input(format!("`{bad}` is no target")).hint("write it from the root: `//chrome`"));
         }
-        let file = self.gn_args.as_ref().map(|file| (shell.at(file), file.display().to_string()));
+        let file = self.gn_args.as_ref().map(|file| (shell.at(file), named(shell, file)));
         let of_profile = || own.gn_args.as_ref().map(|file| (folder.join(file), file.clone()));
         match file.or_else(of_profile) {
             Some((path, named)) => {
@@ -133,6 +133,13 @@ impl BuildFlags {
         let guessed = builtin::names().filter_map(builtin::profile).find(|profile| fits(profile, tree));
         Ok((guessed.map(known).unwrap_or_default(), shell.directory.clone()))
     }
+}
+
+/// A file as reports name it: never by an absolute path, which would differ from machine to machine.
+fn named(shell: &Shell<'_>, file: &Path) -> String {
+    let below = file.strip_prefix(&shell.directory).unwrap_or(file);
+    let shown = if below.is_absolute() { below.file_name().map_or(below, Path::new) } else { below };
+    shown.display().to_string()
 }
 
 /// A built-in profile's libraries count as known ones.
@@ -220,6 +227,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::testing::with_shell;
 
     #[test]
     fn arguments_that_depend_on_something_are_left_open() {
@@ -243,5 +251,14 @@ mod tests {
     fn a_list_is_named_by_its_word() {
         assert_eq!("keeplibs".parse(), Ok(Emit(List::Keeplibs)));
         assert!("keep".parse::<Emit>().unwrap_err().contains("files-excluded"));
+    }
+
+    #[test]
+    fn reports_name_no_absolute_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |file: &Path| with_shell(folder.path(), |shell| named(shell, file)).0;
+        assert_eq!(told(Path::new("debian/args.gn")), "debian/args.gn");
+        assert_eq!(told(&folder.path().join("debian/args.gn")), "debian/args.gn");
+        assert_eq!(told(Path::new("/elsewhere/args.gn")), "args.gn");
     }
 }
