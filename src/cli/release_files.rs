@@ -151,7 +151,7 @@ impl Rendering<'_> {
         Ok(printed)
     }
 
-    /// The files of a folder of artefacts by name, [`LAST`] at the end.
+    /// The files of a folder of artefacts by name, `LAST` at the end.
     pub fn files(&self, found: Found<'_>) -> Vec<(&'static str, String)> {
         let report = found.report;
         let mut files =
@@ -238,7 +238,7 @@ impl Artefacts {
         Ok(())
     }
 
-    /// Puts in place what was staged; [`LAST`] goes first and comes last.
+    /// Puts in place what was staged; `LAST` goes first and comes last.
     pub fn finish(&self) -> Result<(), Error> {
         let (next, queue) = (self.folder.join(STAGE), self.folder.join(QUEUE));
         fs::remove_file(&self.folder.join(LAST)).map_err(|error| told(&error))?;

@@ -1,7 +1,7 @@
 //! The page for a browser: one file that holds everything, asks the network for nothing and works without a script.
 //!
 //! Each part of [`Page`] is optional, so that a rebase, an audit and a whole release make the same page. Text from outside passes two
-//! gates: [`safe`] takes the force of control bytes and direction marks, the templates escape what HTML would act on. Should
+//! gates: `safe` takes the force of control bytes and direction marks, the templates escape what HTML would act on. Should
 //! both fail, the page's own policy forbids everything but the one style and the one script whose digests it names.
 
 mod bundled;
