@@ -172,12 +172,5 @@ fn floors_of(sources: &Scanned<'_>, components: &[Component]) -> Vec<Floor> {
         asked.extend(floors::rust_of_crates(texts));
         asked.sort();
     }
-    let floor = |one: floors::Asked| Floor {
-        tool: one.tool.to_owned(),
-        version: display::terminal(one.version.as_bytes()),
-        required: one.required,
-        place: one.place,
-        system: None,
-    };
-    asked.into_iter().map(floor).collect()
+    asked.into_iter().map(Floor::from).collect()
 }

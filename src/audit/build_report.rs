@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::report::{Blocker, Verdict};
+use crate::text::display;
+use crate::unbundle::floors::Asked;
 
 /// What the build's own files say, where they were run or read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -105,6 +107,18 @@ pub struct Floor {
     /// What the distribution has; `null` where no index was given or none has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<FloorSystem>,
+}
+
+impl From<Asked> for Floor {
+    fn from(asked: Asked) -> Self {
+        Self {
+            tool: asked.tool.to_owned(),
+            version: display::terminal(asked.version.as_bytes()),
+            required: asked.required,
+            place: asked.place,
+            system: None,
+        }
+    }
 }
 
 /// A distribution's package of a tool.

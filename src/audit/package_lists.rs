@@ -11,6 +11,7 @@ use crate::audit::rules::{
 use crate::audit::shims::KEPT;
 use crate::finding::Finding;
 use crate::text::display::terminal;
+use crate::text::glob;
 
 /// Files that hold the package's lists: each its name and its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -139,32 +140,7 @@ fn excluded(file: &str, listed: &[Listed], report: &AuditReport) -> Vec<Finding>
 /// Whether a pattern covers a folder as a whole.
 fn covers(pattern: &str, folder: &str) -> bool {
     let whole = pattern.trim_end_matches(['*', '/']);
-    whole == folder || matches(pattern.as_bytes(), folder.as_bytes())
-}
-
-/// Whether a pattern of `*` (anything, also `/`) and `?` fits.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while let Some(&byte) = text.get(t) {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(&wanted) if wanted == b'?' || wanted == byte => {
-                p += 1;
-                t += 1;
-            }
-            _ => {
-                let Some((at, from)) = star else { return false };
-                star = Some((at, from + 1));
-                p = at + 1;
-                t = from + 1;
-            }
-        }
-    }
-    pattern.get(p..).unwrap_or_default().iter().all(|&byte| byte == b'*')
+    whole == folder || glob::fits(pattern.as_bytes(), folder.as_bytes())
 }
 
 /// The words of a text that are paths below a folder for other people's code, without quotes and comments.
@@ -248,7 +224,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_pattern_with_stars_fits_what_it_was_made_from(parts in prop::collection::vec("[a-c/]{0,3}", 1..5)) {
-            prop_assert!(matches(parts.join("*").as_bytes(), parts.join("x/y").as_bytes()));
+            prop_assert!(glob::fits(parts.join("*").as_bytes(), parts.join("x/y").as_bytes()));
         }
 
         #[test]

@@ -81,14 +81,7 @@ pub fn join(
     }
     hooks.sort();
     hooks.dedup();
-    let floor = |one: floors::Asked| Floor {
-        tool: one.tool.to_owned(),
-        version: display::terminal(one.version.as_bytes()),
-        required: one.required,
-        place: one.place,
-        system: None,
-    };
-    let floors = floors::floors(sources).into_iter().map(floor).collect();
+    let floors = floors::floors(sources).into_iter().map(Floor::from).collect();
     BuildReport { system: "mentions".to_owned(), hooks, floors, ..BuildReport::default() }
 }
 

@@ -14,7 +14,7 @@ use crate::version::{self, Scheme};
 pub fn between(project: Option<&Project>, tags: &[String], old: &str, new: &str) -> Option<Vec<String>> {
     let [old, new] = [old, new].map(|name| name.strip_prefix("refs/tags/").unwrap_or(name));
     let scheme = project.map_or(Scheme::Loose, |project| scheme(project.profile.scheme));
-    let by_profile = |tag: &str| by_profile(project?, tag);
+    let by_profile = |tag: &str| project?.profile.release_of(tag);
     if let (Some(from), Some(to)) = (by_profile(old), by_profile(new)) {
         return Some(pick(tags, scheme, (&from, &to), &by_profile));
     }
@@ -46,7 +46,7 @@ fn pick(
 
 /// The releases of each channel of the profile that are newer than `version`, newest first.
 ///
-/// A profile without channels has one, `release`, of all tags that fit its template, or of all that begin like `version`'s would.
+/// A profile without channels has one, `release`, of all tags that fit its template, or, without a template, that end in a version.
 pub fn after(project: &Project, tags: &[String], version: &str) -> Vec<Channel> {
     let upstream = &project.profile.upstream;
     let scheme = scheme(project.profile.scheme);
@@ -69,11 +69,8 @@ pub fn after(project: &Project, tags: &[String], version: &str) -> Vec<Channel> 
         };
         return vec![Channel { name: "release".to_owned(), releases: newest_first(&extract) }];
     }
-    let of = |channel: &Told| {
-        let pattern = &channel.pattern;
-        let version_of = |tag: &str| Some(pattern.captures(tag)?.name("version")?.as_str().to_owned());
-        Channel { name: channel.name.clone(), releases: newest_first(&version_of) }
-    };
+    let of =
+        |channel: &Told| Channel { name: channel.name.clone(), releases: newest_first(&|tag| channel.version_of(tag)) };
     upstream.channels.iter().map(of).collect()
 }
 
@@ -93,15 +90,6 @@ pub struct Release {
     pub version: String,
     /// Its tag.
     pub tag: String,
-}
-
-fn by_profile(project: &Project, tag: &str) -> Option<String> {
-    let upstream = &project.profile.upstream;
-    let by_tag = upstream.tag.as_ref().and_then(|template| template.extract(tag));
-    by_tag.or_else(|| {
-        let mut found = upstream.channels.iter().filter_map(|channel| channel.pattern.captures(tag)?.name("version"));
-        found.next().map(|version| version.as_str().to_owned())
-    })
 }
 
 /// The text before the first digit, and the version; `None` where something that is no version follows.

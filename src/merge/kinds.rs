@@ -4,6 +4,7 @@
 
 use crate::merge::Line;
 use crate::path::RepoPath;
+use crate::text::glob;
 
 /// A kind of list.
 #[derive(Debug)]
@@ -42,23 +43,13 @@ const C_LIKE: &[&str] = &["*.c", "*.cc", "*.cpp", "*.cxx", "*.h", "*.hh", "*.hpp
 pub fn of(path: &RepoPath) -> impl Iterator<Item = &'static Kind> {
     let full = path.as_bytes();
     let name = full.rsplit(|&byte| byte == b'/').next().unwrap_or(full).to_vec();
-    KINDS.iter().filter(move |kind| kind.files.iter().any(|pattern| matches(pattern.as_bytes(), &name)))
+    KINDS.iter().filter(move |kind| kind.files.iter().any(|pattern| glob::fits(pattern.as_bytes(), &name)))
 }
 
 impl Kind {
     /// The sorting key where the line is an item.
     pub fn key<'a>(&self, line: Line<'a>) -> Option<&'a [u8]> {
         (self.key)(line)
-    }
-}
-
-fn matches(pattern: &[u8], name: &[u8]) -> bool {
-    if let Some(end) = pattern.strip_prefix(b"*") {
-        name.ends_with(end)
-    } else if let Some(start) = pattern.strip_suffix(b"*") {
-        name.starts_with(start)
-    } else {
-        pattern == name
     }
 }
 

@@ -84,6 +84,13 @@ pub struct Channel {
     pub pattern: Regex,
 }
 
+impl Channel {
+    /// The version that a tag of the channel tells; `None` for other tags.
+    pub fn version_of(&self, tag: &str) -> Option<String> {
+        Some(self.pattern.captures(tag)?.name("version")?.as_str().to_owned())
+    }
+}
+
 /// `[[upstream.moved]]`: a folder that upstream moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {

@@ -148,12 +148,13 @@ impl Profile {
 
     /// The version in a person's words: a tag of a channel, a tag by the template, or the version itself.
     pub fn version_of(&self, tag_or_version: &str) -> String {
-        let by_channel =
-            |channel: &Channel| Some(channel.pattern.captures(tag_or_version)?.name("version")?.as_str().to_owned());
-        let by_tag = || self.upstream.tag.as_ref()?.extract(tag_or_version);
-        by_tag()
-            .or_else(|| self.upstream.channels.iter().find_map(by_channel))
-            .unwrap_or_else(|| tag_or_version.to_owned())
+        self.release_of(tag_or_version).unwrap_or_else(|| tag_or_version.to_owned())
+    }
+
+    /// The version that a tag tells, by the template or by a channel; `None` where it is no release.
+    pub fn release_of(&self, tag: &str) -> Option<String> {
+        let by_tag = self.upstream.tag.as_ref().and_then(|template| template.extract(tag));
+        by_tag.or_else(|| self.upstream.channels.iter().find_map(|channel| channel.version_of(tag)))
     }
 
     /// The trees where a release may lie, best first, as a person would type them.

@@ -1,9 +1,9 @@
 //! What the upstream tree says about a profile: its version, and which of the named paths it holds.
 
 use super::facts::TreeFacts;
-use super::numbers::glob;
 use crate::path::RepoPath;
 use crate::profile::Profile;
+use crate::text::glob;
 use crate::tree::{Node, Tree, TreeError};
 
 /// The most entries that are looked at for one library.
@@ -70,7 +70,7 @@ fn fitting(tree: &dyn Tree, root: &str, patterns: &[&String]) -> Result<Vec<bool
                 continue;
             }
             for (pattern, fits) in plain.iter().zip(fits.iter_mut()) {
-                *fits |= glob(pattern.as_bytes(), path.as_bytes());
+                *fits |= glob::fits(pattern.as_bytes(), path.as_bytes());
             }
         }
     }

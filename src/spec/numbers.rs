@@ -6,6 +6,7 @@ use super::facts::PatchFact;
 use crate::finding::Finding;
 use crate::profile::packaging::PatchGroup;
 use crate::spec::rules;
+use crate::text::glob;
 
 /// A patch with its number and group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,32 +112,8 @@ fn group_of(name: &str, groups: &[PatchGroup]) -> Option<usize> {
 /// True where the pattern (with `*` for anything) fits the whole name or its last part.
 pub fn fits(pattern: &str, name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
-    glob(pattern.as_bytes(), name.as_bytes()) || (!pattern.contains('/') && glob(pattern.as_bytes(), last.as_bytes()))
-}
-
-/// True where the pattern fits the whole text: `*` stands for anything, also with `/` in it, `?` for one byte.
-pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(byte) if *byte == b'?' || text.get(t) == Some(byte) => {
-                p += 1;
-                t += 1;
-            }
-            _ => {
-                let Some((at, from)) = star else { return false };
-                star = Some((at, from + 1));
-                p = at + 1;
-                t = from + 1;
-            }
-        }
-    }
-    pattern.get(p..).is_none_or(|rest| rest.iter().all(|byte| *byte == b'*'))
+    glob::fits(pattern.as_bytes(), name.as_bytes())
+        || (!pattern.contains('/') && glob::fits(pattern.as_bytes(), last.as_bytes()))
 }
 
 fn free(

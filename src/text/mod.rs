@@ -4,6 +4,7 @@
 
 pub mod diff;
 pub mod display;
+pub mod glob;
 pub mod lines;
 pub mod nearest;
 pub mod scanner;

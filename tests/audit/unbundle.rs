@@ -110,16 +110,7 @@ impl World {
             packaging: &packaging,
             jobs: Some(2),
         };
-        let request = Request {
-            tree: &tree,
-            catalog: &catalog,
-            ignore_metadata: false,
-            cache: None,
-            jobs: None,
-            build: Some(options),
-            progress: &Silent,
-        };
-        let mut report = execute::execute(&request).unwrap();
+        let mut report = audited(&tree, &catalog, options);
         let indexes: Vec<Index> = index.into_iter().cloned().collect();
         system::join(&mut report, &indexes, &catalog);
         let too_old = tools::join(&mut report, &indexes);
@@ -470,16 +461,7 @@ fn a_tree_without_gn_is_judged_by_its_switches() {
         packaging: &packaging,
         jobs: None,
     };
-    let request = Request {
-        tree: &tree,
-        catalog: &catalog,
-        ignore_metadata: false,
-        cache: None,
-        jobs: None,
-        build: Some(options),
-        progress: &Silent,
-    };
-    let mut report = execute::execute(&request).unwrap();
+    let mut report = audited(&tree, &catalog, options);
     verdict::decide(&mut report, &packaging.unbundling);
     let found = |name: &str| (of(&report, name).verdict, kinds(of(&report, name)));
     assert_eq!(found("zlib"), (Verdict::UnbundleNow, vec![]));
@@ -520,4 +502,18 @@ fn parts_with_a_shim_each_are_replaced_together() {
     tree.files.push((SCRIPT.to_owned(), format!("REPLACEMENTS = {{\n{table}}}\n")));
     let report = tree.plain();
     assert_eq!((of(&report, "whole").verdict, kinds(of(&report, "whole"))), (Verdict::UnbundleNow, vec![]));
+}
+
+/// The audit of a tree, nothing joined yet.
+fn audited(tree: &MemoryTree, catalog: &Catalog, options: Options<'_>) -> AuditReport {
+    let request = Request {
+        tree,
+        catalog,
+        ignore_metadata: false,
+        cache: None,
+        jobs: None,
+        build: Some(options),
+        progress: &Silent,
+    };
+    execute::execute(&request).unwrap()
 }

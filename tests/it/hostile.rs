@@ -1,6 +1,6 @@
 //! Bad input: a located error, the right exit status, and nothing changed on disk.
 
-use crate::support::{Output, Sandbox, picture};
+use crate::support::{Mount, Output, Sandbox, picture};
 
 /// Carries the queue in place; whatever happens, not a byte may change.
 #[track_caller]
@@ -158,36 +158,10 @@ fn what_is_no_patch_queue() {
     refused(&sandbox, &IN_PLACE, 2, &["fixes/level.patch"]);
 }
 
-/// A small file system in memory; `None` where this user may not mount one.
-struct Mount<'a>(&'a Sandbox, String);
-
-impl<'a> Mount<'a> {
-    #[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
-    fn new(sandbox: &'a Sandbox, folder: &str) -> Option<Self> {
-        std::fs::create_dir_all(sandbox.path(folder)).expect("a folder");
-        let path = sandbox.path(folder).display().to_string();
-        let status = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=128k", "tmpfs", &path])
-            .stderr(std::process::Stdio::null())
-            .status();
-        if !status.is_ok_and(|status| status.success()) {
-            eprintln!("skipped: mounting a small file system needs root");
-            return None;
-        }
-        Some(Self(sandbox, path))
-    }
-}
-
-impl Drop for Mount<'_> {
-    fn drop(&mut self) {
-        self.0.tool("umount", &["--lazy", &self.1]);
-    }
-}
-
 #[test]
 fn a_full_disk_and_a_read_only_queue() {
     let sandbox = Sandbox::example();
-    let Some(mount) = Mount::new(&sandbox, "small") else { return };
+    let Some(mount) = Mount::new(&sandbox, "small", 128) else { return };
     sandbox
         .tool("bash", &["-c", "cp -r weir/debian/patches small/queue; head -c 200000 /dev/zero >small/filler || true"]);
     let trees = ["rebase", "--from", "git:upstream#v1.0", "--onto", "git:upstream#v2.0"];
@@ -200,7 +174,7 @@ fn a_full_disk_and_a_read_only_queue() {
         assert!(!status.out.contains("interrupted"), "{}", status.out);
     }
     sandbox.tool("bash", &["-c", "rm small/filler"]);
-    sandbox.tool("mount", &["-o", "remount,ro", &mount.1]);
+    mount.read_only();
     let output = sandbox.run(&[&trees[..], &["--queue", "small/queue"]].concat()).expect_status(4);
     assert!(output.err.contains("small/queue") && output.err.contains("hint:"), "{}", output.err);
     assert!(picture(&sandbox.path("small/queue")) == before);

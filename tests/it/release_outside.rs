@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::release::{release, world};
-use crate::support::{Picture, Sandbox, picture};
+use crate::support::{Mount, Picture, Sandbox, picture};
 
 fn artefacts(sandbox: &Sandbox) -> Picture {
     picture(&sandbox.path("pkg/review"))
@@ -78,34 +78,10 @@ fn a_kill_leaves_whole_artefacts_or_none_and_the_queue_as_it_was_or_as_it_will_b
     assert!(artefacts(&sandbox) == whole && series() == after);
 }
 
-/// A small file system in memory; `None` where this user may not mount one.
-struct Mount<'a>(&'a Sandbox, String);
-
-impl<'a> Mount<'a> {
-    #[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
-    fn new(sandbox: &'a Sandbox, folder: &str) -> Option<Self> {
-        std::fs::create_dir_all(sandbox.path(folder)).expect("a folder");
-        let path = sandbox.path(folder).display().to_string();
-        let mut mount = std::process::Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs", &path]).stderr(std::process::Stdio::null());
-        if !mount.status().is_ok_and(|status| status.success()) {
-            eprintln!("skipped: mounting a small file system needs root");
-            return None;
-        }
-        Some(Self(sandbox, path))
-    }
-}
-
-impl Drop for Mount<'_> {
-    fn drop(&mut self) {
-        self.0.tool("umount", &["--lazy", &self.1]);
-    }
-}
-
 #[test]
 fn a_full_disk_is_found_before_the_queue_is_touched() {
     let sandbox = world();
-    let Some(_mount) = Mount::new(&sandbox, "small") else { return };
+    let Some(_mount) = Mount::new(&sandbox, "small", 64) else { return };
     sandbox.tool("bash", &["-c", "head -c 60000 /dev/zero >small/filler || true"]);
     let before = picture(&sandbox.path("pkg"));
     for flags in [["--artefacts", "../small/review"], ["--report", "json=../small/release.json"]] {

@@ -1,12 +1,14 @@
 //! A sealed world for the program: an own folder, no user settings, fixed width, paths told the same on every machine.
 
 mod example;
+mod mount;
 mod output;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub(crate) use example::{EDIT, Picture, TREES, picture, picture_of_queue};
+pub(crate) use mount::Mount;
 pub(crate) use output::Output;
 
 /// A temporary folder in which the program runs.
