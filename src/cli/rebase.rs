@@ -1,5 +1,6 @@
 //! `forebay rebase`: its flags, and what they mean together with the profile.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use crate::cli::error::Error;
@@ -164,7 +165,8 @@ impl Rebase {
 
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let job = Job::new(shell, &self)?;
+        // The process ends after this: to give its memory back piece by piece would take longer than many a patch.
+        let job = ManuallyDrop::new(Job::new(shell, &self)?);
         let carried = steps::carry(shell, &job, self.carry.dry_run, "rebase", |_, _| Ok(()))?;
         let report = &carried.outcome.report;
         reports::write(shell, &self.report, &job.queue, &carried.outcome)?;
@@ -172,7 +174,9 @@ impl Rebase {
             return forecast(shell, &job, report);
         }
         let next = carried.next(shell, &job, dry_next(report));
-        steps::tell(shell, &job, report, next)
+        let told = steps::tell(shell, &job, report, next);
+        std::mem::forget(carried.outcome);
+        told
     }
 
     /// Joins the flags with the profile and opens both trees.
@@ -285,6 +289,8 @@ fn place(text: &str, base: &std::path::Path, form: Option<Form>, strip: Option<u
 
 #[cfg(test)]
 mod tests {
+    use std::mem::ManuallyDrop;
+
     use clap::Parser as _;
 
     use super::*;

@@ -505,3 +505,22 @@ fn init(shell: &mut Shell<'_>, command: &SpecInit) -> Result<Status, Error> {
     }
     Ok(Status::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spec_that_another_program_wrote_meanwhile_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weir.spec");
+        std::fs::write(&path, "theirs").unwrap();
+        let error = write(&path, "weir.spec", Some(b"what we read"), b"ours").unwrap_err();
+        assert!(error.render().contains("`weir.spec` was changed by another program"), "{}", error.render());
+        assert!(write(&folder.path().join("gone.spec"), "gone.spec", Some(b"what we read"), b"ours").is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"theirs");
+        write(&path, "weir.spec", Some(b"theirs"), b"ours").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"ours");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

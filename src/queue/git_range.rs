@@ -1,5 +1,6 @@
 //! A range of commits as a queue: every commit as the mail that `git format-patch` would write.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -17,9 +18,15 @@ use crate::tree::{File, Mode};
 
 /// The queue of these commits, oldest first.
 ///
-/// Patches of a range carry their exact changes, so that no step has to apply the text. Commits are written in parallel.
+/// Patches of a range carry their exact changes, so that no step has to apply the text. Commits are written in parallel,
+/// the largest first: one that rewrites a long file takes as long as all the others together.
 pub fn from_commits(commits: &[Commit]) -> Queue {
-    let patches = commits.par_iter().enumerate().map(|(index, commit)| patch(index + 1, commit)).collect();
+    let mut largest_first: Vec<usize> = (0..commits.len()).collect();
+    largest_first.sort_by_key(|&index| Reverse(changed_bytes(&commits[index])));
+    let written = largest_first.into_par_iter().with_max_len(1).map(|index| (index, patch(index + 1, &commits[index])));
+    let mut numbered: Vec<(usize, QueuePatch)> = written.collect();
+    numbered.sort_unstable_by_key(|(index, _)| *index);
+    let patches = numbered.into_iter().map(|(_, patch)| patch).collect();
     Queue {
         form: QueueForm::GitRange,
         root: PathBuf::new(),
@@ -28,6 +35,11 @@ pub fn from_commits(commits: &[Commit]) -> Queue {
         aside: BString::default(),
         patches,
     }
+}
+
+fn changed_bytes(commit: &Commit) -> usize {
+    let sides = commit.changes.iter().flat_map(|change| [&change.before, &change.after]);
+    sides.flatten().map(|file| file.data.len()).sum()
 }
 
 fn patch(number: usize, commit: &Commit) -> QueuePatch {

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
+use ahash::AHashSet;
 use bstr::ByteSlice;
 use regex::bytes::Regex;
 
@@ -128,10 +129,14 @@ fn references(outcome: &Outcome, patches: &[QueuePatch]) -> Vec<Reference> {
             let turned = queued.reverse.then(|| file.reversed());
             let file = turned.as_ref().unwrap_or(file);
             let Some(path) = fingerprint::path_of(file, queued.strip) else { continue };
+            let Some(language) = Language::of(&path) else { continue };
             let after =
                 result.changes.iter().find(|change| change.path == path).and_then(|change| change.after.as_ref());
             let text = after.map_or(&b""[..], |file| &file.data);
-            added(file, |line, content| found.extend(of_line(number, &path, line, content, text)));
+            added(file, language, |line, content| {
+                let whats = language.references(&path, content, text);
+                found.extend(whats.into_iter().map(|what| Reference { patch: number, file: path.clone(), line, what }));
+            });
         }
     }
     found.sort();
@@ -140,22 +145,54 @@ fn references(outcome: &Outcome, patches: &[QueuePatch]) -> Vec<Reference> {
     found
 }
 
-/// Calls `each` for every added line that is not among the removed ones, with its number after the patch.
-fn added(file: &FilePatch, mut each: impl FnMut(usize, &[u8])) {
+/// Calls `each` for every added line that may name something and is not among the removed ones, with its number after the
+/// patch.
+fn added(file: &FilePatch, language: Language, mut each: impl FnMut(usize, &[u8])) {
     let Body::Hunks(hunks) = &file.body else { return };
-    let removed: HashSet<&[u8]> = hunks
+    let removed: AHashSet<&[u8]> = hunks
         .iter()
         .flat_map(|hunk| &hunk.lines)
-        .filter(|line| line.kind == LineKind::Remove)
+        .filter(|line| line.kind == LineKind::Remove && language.may_name(&line.text))
         .map(|line| line.text.trim())
         .collect();
     for hunk in hunks {
         let mut number = hunk.new_start;
         for line in &hunk.lines {
-            if line.kind == LineKind::Add && !removed.contains(line.text.trim()) {
+            if line.kind == LineKind::Add && language.may_name(&line.text) && !removed.contains(line.text.trim()) {
                 each(number, &line.text);
             }
             number += usize::from(line.kind != LineKind::Remove);
+        }
+    }
+}
+
+/// How the lines of a file name things.
+#[derive(Clone, Copy)]
+enum Language {
+    Gn,
+    C,
+}
+
+impl Language {
+    fn of(path: &RepoPath) -> Option<Self> {
+        let name = path.file_name();
+        let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending.as_bytes()));
+        let c = [".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".inc", ".m", ".mm"];
+        if is(&[".gn", ".gni"]) { Some(Self::Gn) } else { is(&c).then_some(Self::C) }
+    }
+
+    /// Whether a line has the signs that every pattern needs: of hundreds of thousands of lines, few have.
+    fn may_name(self, line: &[u8]) -> bool {
+        match self {
+            Self::Gn => line.contains_str(b"\"//"),
+            Self::C => line.contains(&b'#') || line.contains_str(b"BUILDFLAG("),
+        }
+    }
+
+    fn references(self, file: &RepoPath, line: &[u8], text: &[u8]) -> Vec<What> {
+        match self {
+            Self::Gn => labels(line),
+            Self::C => include(file, line).into_iter().chain(flags(line, text)).collect(),
         }
     }
 }
@@ -176,21 +213,6 @@ fn patterns() -> &'static Patterns {
         flag: regex(r"\bBUILDFLAG\(([A-Z0-9_]+)\)"),
         flag_header: regex(r#"(?m)^\s*#\s*include\s*"([^"\s]*buildflags\.h)""#),
     })
-}
-
-fn of_line(patch: usize, file: &RepoPath, line: usize, content: &[u8], text: &[u8]) -> Vec<Reference> {
-    let name = file.file_name();
-    let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending.as_bytes()));
-    let whats = if is(&[".gn", ".gni"]) {
-        labels(content)
-    } else if is(&[".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".inc", ".m", ".mm"]) {
-        let mut found: Vec<What> = include(file, content).into_iter().collect();
-        found.extend(flags(content, text));
-        found
-    } else {
-        Vec::new()
-    };
-    whats.into_iter().map(|what| Reference { patch, file: file.clone(), line, what }).collect()
 }
 
 fn include(file: &RepoPath, content: &[u8]) -> Option<What> {

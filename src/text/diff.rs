@@ -30,10 +30,13 @@ fn with(algorithm: Algorithm, old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
     let mut ids = AHashMap::new();
     let (old_mid, new_mid) =
         (intern(&mut ids, &old[head..old.len() - tail]), intern(&mut ids, &new[head..new.len() - tail]));
-    let mut list: Vec<Change> = Vec::new();
     if old_mid.is_empty() && new_mid.is_empty() {
-        return list;
+        return Vec::new();
     }
+    if old_mid.len().min(new_mid.len()) > REWRITTEN {
+        return rewritten(algorithm, (&old_mid, &new_mid), ids.len(), head);
+    }
+    let mut list: Vec<Change> = Vec::new();
     for operation in capture_diff_slices(algorithm, &old_mid, &new_mid) {
         if matches!(operation, DiffOp::Equal { .. }) {
             continue;
@@ -48,6 +51,42 @@ fn with(algorithm: Algorithm, old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
             _ => list.push(next),
         }
     }
+    list
+}
+
+/// So many lines between the equal ends of both sides mean a file that was made anew.
+const REWRITTEN: usize = 16_384;
+
+/// The changes of a file that was made anew: lines that the other side lacks can be part of no match, so that they are set
+/// aside before the search, whose cost grows with the square of what differs.
+fn rewritten(algorithm: Algorithm, (old, new): (&[u32], &[u32]), distinct: usize, head: usize) -> Vec<Change> {
+    let present = |lines: &[u32]| {
+        let mut seen = vec![false; distinct];
+        lines.iter().filter_map(|&id| usize::try_from(id).ok()).for_each(|id| seen[id] = true);
+        seen
+    };
+    let (in_old, in_new) = (present(old), present(new));
+    let shared = |lines: &[u32]| -> (Vec<usize>, Vec<u32>) {
+        let kept =
+            lines.iter().enumerate().filter(|(_, id)| usize::try_from(**id).is_ok_and(|id| in_old[id] && in_new[id]));
+        kept.map(|(at, id)| (at, *id)).unzip()
+    };
+    let ((old_at, old_shared), (new_at, new_shared)) = (shared(old), shared(new));
+    let mut list = Vec::new();
+    let (mut old_next, mut new_next) = (0, 0);
+    let mut matched = |old_line: usize, new_line: usize, lines: usize| {
+        if old_line > old_next || new_line > new_next {
+            list.push(Change { old: old_next + head..old_line + head, new: new_next + head..new_line + head });
+        }
+        (old_next, new_next) = (old_line + lines, new_line + lines);
+    };
+    for operation in capture_diff_slices(algorithm, &old_shared, &new_shared) {
+        if let DiffOp::Equal { old_index, new_index, len } = operation {
+            let pairs = old_at[old_index..old_index + len].iter().zip(&new_at[new_index..new_index + len]);
+            pairs.for_each(|(&old_line, &new_line)| matched(old_line, new_line, 1));
+        }
+    }
+    matched(old.len(), new.len(), 0);
     list
 }
 
@@ -131,6 +170,22 @@ mod tests {
         let found = changes(&lines(b"a b c d"), &lines(b"a x c d e"));
         assert_eq!(found, vec![Change { old: 1..2, new: 1..2 }, Change { old: 4..4, new: 4..5 }]);
         assert!(changes(&lines(b"a"), &lines(b"a")).is_empty());
+    }
+
+    #[test]
+    fn files_that_were_made_anew_are_compared_too() {
+        let old: Vec<String> = (0..40_000).map(|n| format!("{}", if n % 5 == 0 { n } else { n % 7 })).collect();
+        let new: Vec<String> = (0..40_000).map(|n| format!("{}", if n % 4 == 0 { n } else { n % 9 })).collect();
+        let bytes = |lines: &'static [String]| -> Vec<&[u8]> { lines.iter().map(String::as_bytes).collect() };
+        let (old, new) = (bytes(Vec::leak(old)), bytes(Vec::leak(new)));
+        let found = changes(&old, &new);
+        assert!(found.len() > 1_000, "{}", found.len());
+        let (mut old_next, mut new_next) = (0, 0);
+        for change in found.iter().chain([&Change { old: old.len()..old.len(), new: new.len()..new.len() }]) {
+            assert_eq!(old[old_next..change.old.start], new[new_next..change.new.start]);
+            assert!(change.old.start > old_next || old_next == 0, "two changes touch");
+            (old_next, new_next) = (change.old.end, change.new.end);
+        }
     }
 
     #[test]

@@ -8,9 +8,13 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     // One edit of a word of two letters makes any word.
     let letters = typed.chars().count();
     let limit = if letters < 3 { 0 } else { letters / 3 };
+    let typed = folded(typed);
+    let mut table = Table::default();
     known
         .into_iter()
-        .map(|word| (distance(&folded(typed), &folded(word)), word))
+        // A word needs an edit for every letter that it is longer or shorter; thousands of words may be asked.
+        .filter(|word| word.chars().count().abs_diff(letters) <= limit)
+        .map(|word| (table.distance(&typed, &folded(word)), word))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
@@ -21,23 +25,36 @@ fn folded(word: &str) -> Vec<char> {
     word.chars().flat_map(char::to_lowercase).map(|letter| if letter == '_' { '-' } else { letter }).collect()
 }
 
-/// Edits (insert, delete, replace, swap of neighbours) from one word to the other: optimal string alignment.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (row, &x) in a.iter().enumerate() {
-        let mut line = vec![row + 1];
-        for (column, &y) in b.iter().enumerate() {
-            let replaced = last[column] + usize::from(x != y);
-            let mut best = replaced.min(last[column + 1] + 1).min(line[column] + 1);
-            if row > 0 && column > 0 && x == b[column - 1] && a[row - 1] == y {
-                best = best.min(before[column - 1] + 1);
+/// Rows of the table of edits, kept from word to word.
+#[derive(Default)]
+struct Table {
+    before: Vec<usize>,
+    last: Vec<usize>,
+    line: Vec<usize>,
+}
+
+impl Table {
+    /// Edits (insert, delete, replace, swap of neighbours) from one word to the other: optimal string alignment.
+    fn distance(&mut self, a: &[char], b: &[char]) -> usize {
+        let Self { before, last, line } = self;
+        last.clear();
+        last.extend(0..=b.len());
+        for (row, &x) in a.iter().enumerate() {
+            line.clear();
+            line.push(row + 1);
+            for (column, &y) in b.iter().enumerate() {
+                let replaced = last[column] + usize::from(x != y);
+                let mut best = replaced.min(last[column + 1] + 1).min(line[column] + 1);
+                if row > 0 && column > 0 && x == b[column - 1] && a[row - 1] == y {
+                    best = best.min(before[column - 1] + 1);
+                }
+                line.push(best);
             }
-            line.push(best);
+            std::mem::swap(before, last);
+            std::mem::swap(last, line);
         }
-        before = std::mem::replace(&mut last, line);
+        last[b.len()]
     }
-    last[b.len()]
 }
 
 #[cfg(test)]
@@ -60,7 +77,7 @@ mod tests {
 
     #[test]
     fn counts_edits() {
-        let of = |a: &str, b: &str| distance(&folded(a), &folded(b));
+        let of = |a: &str, b: &str| Table::default().distance(&folded(a), &folded(b));
         assert_eq!(of("", "abc"), 3);
         assert_eq!(of("kitten", "sitting"), 3);
         assert_eq!(of("ab", "ba"), 1);

@@ -159,6 +159,25 @@ fn what_is_no_patch_queue() {
 }
 
 #[test]
+fn a_spec_that_cannot_be_written() {
+    let sandbox = Sandbox::example();
+    let Some(mount) = Mount::new(&sandbox, "small", 128) else { return };
+    sandbox.write(
+        "small/forebay.toml",
+        "[package]\nname = \"weir\"\nversion = \"2.0\"\nrelease = \"1\"\nspec = \"weir.spec\"\n",
+    );
+    sandbox.write("small/weir.spec", "Name: weir\nSummary: Level meter\nLicense: MIT\n\n%description\nLevels.\n");
+    sandbox.run(&["-C", "small", "spec", "init"]).expect_status(0);
+    let before = picture(&sandbox.path("small"));
+    mount.read_only();
+    let output = sandbox.run(&["-C", "small", "spec", "update"]).expect_status(4);
+    assert!(output.err.contains("weir.spec") && output.err.contains("Read-only file system"), "{}", output.story());
+    assert!(output.err.contains("hint:"), "{}", output.story());
+    sandbox.run(&["-C", "small", "spec", "check"]).expect_status(1);
+    assert!(picture(&sandbox.path("small")) == before);
+}
+
+#[test]
 fn a_full_disk_and_a_read_only_queue() {
     let sandbox = Sandbox::example();
     let Some(mount) = Mount::new(&sandbox, "small", 128) else { return };
