@@ -37,7 +37,8 @@ impl Label {
         }
         let resolved = crate::gn::paths::folder(path, folder)?;
         let last = resolved.rsplit('/').next().unwrap_or_default().to_owned();
-        let name = name.map_or(last, ToOwned::to_owned);
+        // `//a/b:` is `//a/b`, as one without a colon is.
+        let name = name.filter(|name| !name.is_empty()).map_or(last, ToOwned::to_owned);
         (!name.is_empty()).then_some((resolved, name))
     }
 
@@ -92,12 +93,13 @@ mod tests {
             ("//:r", "//:r(//t:x)"),
             ("../x:y", "//a/x:y(//t:x)"),
             ("//z:q(//t:other)", "//z:q(//t:other)"),
+            ("x:", "//a/b/x:x(//t:x)"),
             ("//z(//t/deep)", "//z:z(//t/deep:deep)"),
         ] {
             let label = Label::resolve(written, "//a/b", "//t:x");
             assert_eq!(label.map(|label| label.to_string()).as_deref(), Some(expected), "{written}");
         }
-        for bad in ["", ":", "//a:", "//a:b(", "//"] {
+        for bad in ["", ":", "//a:b(", "//", "//:"] {
             assert_eq!(Label::resolve(bad, "//a/b", "//t:x"), None, "{bad}");
         }
     }

@@ -238,10 +238,14 @@ impl<'s> Loader<'s> {
             }
             self.run_files(files);
             let mut next = Vec::new();
+            let mut starting: BTreeSet<Text> = BTreeSet::new();
             for id in wanted {
-                let label = self.builder.labels.get(id).clone();
-                if !self.by_label.contains_key(&label.toolchain) {
-                    self.start_toolchain(&label.toolchain);
+                let toolchain = Arc::clone(&self.builder.labels.get(id).toolchain);
+                // Their files run in the next round, when the toolchain is ready for all of them.
+                if starting.contains(&toolchain) || !self.by_label.contains_key(&toolchain) {
+                    if starting.insert(Arc::clone(&toolchain)) {
+                        self.start_toolchain(&toolchain);
+                    }
                     next.push(id);
                     continue;
                 }

@@ -191,7 +191,10 @@ const TOOL_FOLDERS: &[&str] = &["/node_modules/", "/bin/"];
 
 /// How mild the use of a file is by itself.
 fn file_grade(file: &FileUse) -> State {
-    let tool = TOOLS.iter().any(|ending| file.path.ends_with(ending))
+    // A program without an ending, as scripts for people have it.
+    let plain = file.path.rsplit('/').next().is_some_and(|name| !name.is_empty() && !name.contains('.'));
+    let tool = plain
+        || TOOLS.iter().any(|ending| file.path.ends_with(ending))
         || TOOL_FOLDERS.iter().any(|part| file.path.contains(part));
     if file.role == Role::Script || (file.role == Role::Input && tool) {
         State::HostOnly

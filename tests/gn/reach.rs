@@ -65,7 +65,7 @@ executable("app_tests") {
         .with("third_party/compiler_lib/BUILD.gn", "source_set(\"compiler_lib\") {\n}\n")
         .with(
             "third_party/check/BUILD.gn",
-            "action(\"check\") {\n  script = \"check.py\"\n  outputs = [ \"$target_gen_dir/stamp\" ]\n}\n",
+            "action(\"check\") {\n  script = \"check.py\"\n  inputs = [ \"update_it\" ]\n  outputs = [ \"$target_gen_dir/stamp\" ]\n}\n",
         )
         .with("third_party/mock/BUILD.gn", "source_set(\"mock\") {\n  testonly = true\n}\n")
         .with("third_party/dead/BUILD.gn", "source_set(\"dead\") {\n}\n")
@@ -109,6 +109,33 @@ fn each_component_is_used_as_mildly_as_its_mildest_target_or_file() {
             "third_party/mock: test-only //third_party/mock:mock",
             "third_party/dead: unreachable",
             "third_party/nowhere: unreachable",
+        ]
+    );
+}
+
+/// The second label that entered a toolchain was looked up before that toolchain had run its file.
+#[test]
+fn several_labels_may_start_one_toolchain() {
+    let world = small()
+        .with(
+            "tc/BUILD.gn",
+            "toolchain(\"main\") {\n}\ntoolchain(\"host\") {\n  toolchain_args = { is_host = true }\n}\n",
+        )
+        .with(
+            "BUILD.gn",
+            "group(\"app\") {\n  deps = [ \"//a(//tc:host)\", \"//b:(//tc:host)\", \"//c(//tc:host)\" ]\n}\n",
+        );
+    let world = ["a", "b", "c"].iter().fold(world, |world, name| {
+        world.with(&format!("{name}/BUILD.gn"), &format!("source_set(\"{name}\") {{\n}}\n"))
+    });
+    let build = world.load(&Settings::default(), &["//:app"]);
+    assert_eq!(build.problems, []);
+    assert_eq!(
+        usages(&build, &["a", "b", "c"]),
+        [
+            "a: used //:app -> //a:a(//tc:host)",
+            "b: used //:app -> //b:b(//tc:host)",
+            "c: used //:app -> //c:c(//tc:host)"
         ]
     );
 }

@@ -1,7 +1,9 @@
-//! Runs the GN files of a tree: `gn_reach TREE ROOT [--args FILE] [--whole] [--components FILE]` prints times, what
-//! was wrong, and how the build uses the folders that the file lists.
+//! Runs the GN files of a tree: `gn_reach TREE ROOT [--args FILE] [--whole] [--components FILE] [--project FILE]` prints times,
+//! what was wrong, how the build uses the folders that the file lists, and how it differs from what the reference program says.
 //!
 //! Run it in a release build; it prints milliseconds.
+
+mod compare;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,9 @@ use std::time::Instant;
 
 use forebay::gn::{self, Roots, Settings, Sources};
 use forebay::path::RepoPath;
+
+/// So many differences of each kind are listed.
+const DIFFERENCES: usize = 20;
 
 struct Folder(PathBuf);
 
@@ -45,7 +50,7 @@ fn gn_files(root: &Path) -> Result<Vec<RepoPath>, Box<dyn std::error::Error>> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [tree, root, rest @ ..] = &words[..] else {
-        return Err("usage: gn_reach TREE ROOT [--args FILE] [--whole] [--problems]".into());
+        return Err("usage: gn_reach TREE ROOT [--args FILE] [--whole] [--problems] [--project FILE]".into());
     };
     let mut out = std::io::stdout().lock();
     let mut settings = Settings::default();
@@ -76,6 +81,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     writeln!(out, "{kinds:?}")?;
+    if let Some(at) = rest.iter().position(|word| word == "--project") {
+        let project = rest.get(at + 1).ok_or("--project wants a file")?;
+        compare::compare(&mut out, &build, root, Path::new(project), DIFFERENCES)?;
+    }
     let Some(at) = rest.iter().position(|word| word == "--components") else { return Ok(()) };
     let listed = std::fs::read(rest.get(at + 1).ok_or("--components wants a file")?)?;
     let listed = listed.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
