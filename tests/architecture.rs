@@ -41,6 +41,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/"]),
     ("indicatif", &["cli/"]),
     ("ctrlc", &["cli/"]),
+    ("mimalloc", &["main.rs"]),
     ("terminal_size", &["cli/"]),
     ("anstream", &["cli/"]),
     ("anstyle", &["cli/", "report/"]),

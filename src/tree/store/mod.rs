@@ -93,8 +93,27 @@ pub struct Pool(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     stores: Mutex<HashMap<PathBuf, Arc<Store>>>,
-    blobs: Mutex<HashMap<ObjectId, Weak<[u8]>>>,
+    blobs: Mutex<Held>,
     remotes: Mutex<HashMap<PathBuf, Option<String>>>,
+}
+
+/// Contents in use. The memory of one that nobody holds is given back only with its entry, since both are one piece.
+#[derive(Debug, Default)]
+struct Held {
+    blobs: HashMap<ObjectId, Weak<[u8]>>,
+    /// Bytes added since dead entries were last cleared.
+    since: usize,
+}
+
+impl Held {
+    const CLEAR_AFTER: usize = 8 << 20;
+
+    fn clear_dead(&mut self) {
+        if self.since > Self::CLEAR_AFTER {
+            self.blobs.retain(|_, blob| blob.strong_count() > 0);
+            self.since = 0;
+        }
+    }
 }
 
 impl Pool {
@@ -115,13 +134,17 @@ impl Pool {
 
     /// The content with this id, where somebody holds it.
     pub(crate) fn held(&self, id: ObjectId) -> Option<Arc<[u8]>> {
-        self.0.blobs.lock().unwrap_or_else(PoisonError::into_inner).get(&id)?.upgrade()
+        self.0.blobs.lock().unwrap_or_else(PoisonError::into_inner).blobs.get(&id)?.upgrade()
     }
 
     /// Remembers contents for as long as somebody holds them.
     pub(crate) fn remember<'b>(&self, blobs: impl Iterator<Item = (ObjectId, &'b Arc<[u8]>)>) {
         let mut held = self.0.blobs.lock().unwrap_or_else(PoisonError::into_inner);
-        held.extend(blobs.map(|(id, data)| (id, Arc::downgrade(data))));
+        held.clear_dead();
+        for (id, data) in blobs {
+            held.since += data.len();
+            held.blobs.insert(id, Arc::downgrade(data));
+        }
     }
 }
 

@@ -120,3 +120,20 @@ fn what_is_damaged_is_not_found_and_nothing_panics() {
         std::fs::write(path, whole).unwrap();
     }
 }
+
+#[test]
+fn the_pool_gives_back_what_nobody_holds() {
+    let pool = Pool::default();
+    let id = |number: u8| ObjectId::from_hex(&format!("{number:040x}")).unwrap();
+    let kept: Arc<[u8]> = Arc::from(&b"kept"[..]);
+    pool.remember([(id(0), &kept)].into_iter());
+    for number in 1..100 {
+        let blob: Arc<[u8]> = vec![number; 1 << 20].into();
+        pool.remember([(id(number), &blob)].into_iter());
+        assert_eq!(pool.held(id(number)), Some(blob));
+    }
+    assert_eq!(pool.held(id(0)), Some(kept));
+    assert!(pool.held(id(99)).is_none());
+    let entries = pool.0.blobs.lock().unwrap().blobs.len();
+    assert!(entries < 12, "{entries} entries hold the memory of their contents");
+}
