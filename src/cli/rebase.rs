@@ -289,7 +289,6 @@ fn place(text: &str, base: &std::path::Path, form: Option<Form>, strip: Option<u
 
 #[cfg(test)]
 mod tests {
-    use std::mem::ManuallyDrop;
 
     use clap::Parser as _;
 
