@@ -8,7 +8,7 @@ use crate::cli::exit::Status;
 use crate::cli::job::Job;
 use crate::cli::rebase::Rebase;
 use crate::cli::shell::Shell;
-use crate::cli::{project, releases, steps, upstream, upstream_mail};
+use crate::cli::{project, releases, show, steps, upstream};
 use crate::queue::{QueuePatch, footprint};
 use crate::rebase::bisect::{Found, search};
 use crate::rebase::report::Verdict;
@@ -33,7 +33,7 @@ Examples:
   forebay bisect fixes/gate.patch --onto 151.0.7922.34
   forebay bisect fixes/gate.patch --from git:../src.git#v1 --onto git:../src.git#v2 --queue debian/patches --commits")]
 pub struct Bisect {
-    /// The patch, as the queue names it
+    /// The patch's name in the queue, or the end of it that only it has
     #[arg(value_name = "PATCH")]
     pub patch: String,
     /// The upstream tree that the queue was made for
@@ -86,7 +86,7 @@ impl Bisect {
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let flags = Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref());
         let job = Job::new(shell, &flags)?;
-        let place = upstream_mail::place(&job.queue, &self.patch)?;
+        let place = show::choose(&job.queue, &self.patch)?;
         let (path, old, new) = revisions(&job)?;
         let candidates = self.candidates(shell, &job, (&path, &old, &new), place)?;
         let related = footprint::related(&job.queue, place);
@@ -128,7 +128,8 @@ impl Bisect {
             let tags = history::tags(path).map_err(|error| upstream::of_tree(&error))?;
             let between = releases::between(project.as_ref(), &tags, old, new).unwrap_or_default();
             if !between.is_empty() {
-                let among = format!("{old} .. {new}, {} tags between", between.len());
+                let told = crate::report::order::plural(between.len(), "tag", "tags");
+                let among = format!("{old} .. {new}, {told} between");
                 let named = between.into_iter().map(|tag| Candidate { revision: Some(tag.clone()), shown: tag });
                 let all: Vec<Candidate> = std::iter::once(open(old)).chain(named).chain([open(new)]).collect();
                 return Ok(Candidates { marks: (0..all.len()).collect(), all, among, commits: false, cut: false });
@@ -141,7 +142,9 @@ impl Bisect {
         let first = usize::from(!(line.parted || line.cut));
         let touching = line.steps.iter().skip(first).filter(|step| step.touches).count();
         let commits = line.steps.len().saturating_sub(first);
-        let among = format!("{old} .. {new}, {commits} commits, {touching} touch its files");
+        let told = crate::report::order::plural(commits, "commit", "commits");
+        let verb = if touching == 1 { "touches" } else { "touch" };
+        let among = format!("{old} .. {new}, {told}, {touching} {verb} its files");
         let (mut all, mut marks) = (vec![open(old)], Vec::new());
         for (number, step) in line.steps.iter().enumerate().skip(first) {
             if step.touches || number == 0 {

@@ -54,10 +54,7 @@ pub fn prepare(
 fn author(message: &Message) -> Person {
     let named = !message.author_email.is_empty() || !message.author_name.is_empty();
     let or = |text: &BString, other: &str| if text.is_empty() { BString::from(other) } else { text.clone() };
-    // DEP-3 knows no date of its own but that of the last update.
-    let updated = || message.fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"last-update"));
-    let moment = message.moment.or_else(|| crate::patch::date::parse(&updated()?.value()));
-    let (time, offset) = moment.map_or((0, 0), |moment| (moment.seconds, moment.offset));
+    let (time, offset) = message.written().map_or((0, 0), |moment| (moment.seconds, moment.offset));
     Person {
         name: if named { or(&message.author_name, "unknown") } else { "unknown".into() },
         email: or(&message.author_email, "unknown"),

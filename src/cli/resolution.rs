@@ -97,6 +97,10 @@ impl Prune {
     fn takes(&self, stored: &Stored) -> bool {
         let origin = &stored.record.origin;
         let old = self.before.as_ref().is_none_or(|day| origin.date < *day);
-        old && self.patch.as_ref().is_none_or(|patch| origin.patch == *patch)
+        // As elsewhere, the end of a name will do, from the last `/` on at least.
+        let is = |patch: &String| {
+            origin.patch.strip_suffix(patch.as_str()).is_some_and(|front| front.is_empty() || front.ends_with('/'))
+        };
+        old && self.patch.as_ref().is_none_or(is)
     }
 }

@@ -479,10 +479,12 @@ fn init(shell: &mut Shell<'_>, command: &SpecInit) -> Result<Status, Error> {
             continue;
         }
         if let Some(lines) = insert::counterpart(spec, id).filter(|_| !asked) {
-            shell.ui.note(&format!(
-                "{}:{}-{}: hand-written lines that region `{}` would replace; remove them and run `forebay spec init --region {}`",
-                gathered.shown, lines.start + 1, lines.end, id.name(), id.name()
-            ));
+            let (first, name) = (lines.start + 1, id.name());
+            let (place, what) = match lines.len() {
+                1 => (first.to_string(), "a hand-written line"),
+                _ => (format!("{first}-{}", lines.end), "hand-written lines"),
+            };
+            shell.ui.note(&format!("{}:{place}: {what} that region `{name}` would replace; remove what it repeats and run `forebay spec init --region {name}`", gathered.shown));
             continue;
         }
         match insert::anchor(spec, id) {

@@ -33,7 +33,8 @@ pub fn open(folder: &Path, command: &str) -> Result<State<'static>, Error> {
 pub fn open_existing(shell: &Shell<'_>, command: &str) -> Result<State<'static>, Error> {
     let folder = state_folder(shell);
     if !folder.is_dir() {
-        return Err(of_state(&StateError::NoSession));
+        let error = if command == "undo" { StateError::NothingToUndo } else { StateError::NoSession };
+        return Err(of_state(&error));
     }
     open(&folder, command)
 }

@@ -7,14 +7,13 @@ use crate::cli::exit::Status;
 use crate::cli::job::Job;
 use crate::cli::rebase::Rebase;
 use crate::cli::shell::Shell;
-use crate::cli::steps;
+use crate::cli::{show, steps};
 use crate::io::fs;
 use crate::patch::message::Message;
 use crate::patch::{self, mail};
-use crate::queue::{Queue, footprint};
+use crate::queue::footprint;
 use crate::rebase::outcome::{Decision, Decisions};
 use crate::rebase::report::Verdict;
-use crate::text::nearest::nearest;
 
 /// Write one patch as a mail against upstream, without what is the distribution's own
 ///
@@ -26,7 +25,7 @@ Examples:
   forebay queue upstream fixes/gate.patch --onto 151.0.7922.34 > gate.mbox
   forebay queue upstream fixes/gate.patch --onto git:../src.git#main --from git:../src.git#v1 --queue debian/patches")]
 pub struct QueueUpstream {
-    /// The patch, as the queue names it
+    /// The patch's name in the queue, or the end of it that only it has
     #[arg(value_name = "PATCH")]
     pub patch: String,
     /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
@@ -48,11 +47,11 @@ impl QueueUpstream {
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let flags = Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref());
         let job = Job::new(shell, &flags)?;
-        let place = place(&job.queue, &self.patch)?;
+        let place = show::choose(&job.queue, &self.patch)?;
         // The others stay on the old side, so that the patch is seen exactly, and are left out of the new one.
-        let others = job.queue.patches.iter().filter(|patch| patch.name != self.patch);
+        let others = job.queue.patches.iter().enumerate().filter(|(number, _)| *number != place);
         let decisions: Decisions =
-            others.map(|patch| (patch.name.clone(), Decision::Skip("sent on its own".to_owned()))).collect();
+            others.map(|(_, patch)| (patch.name.clone(), Decision::Skip("sent on its own".to_owned()))).collect();
         let outcome = job.carry(shell, &decisions)?;
         let (result, row) = outcome
             .patches
@@ -92,18 +91,6 @@ impl QueueUpstream {
         }
         error.hint(format!("it stands on {}: send that first", first.join(", ")))
     }
-}
-
-/// The place of a patch in the queue (0-based).
-pub fn place(queue: &Queue, patch: &str) -> Result<usize, Error> {
-    let names = || queue.patches.iter().map(|patch| patch.name.as_str());
-    names().position(|name| name == patch).ok_or_else(|| {
-        let error = Error::input(format!("the queue has no patch `{patch}`"));
-        match nearest(patch, names()) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint("`forebay queue list` names them"),
-        }
-    })
 }
 
 /// The mail of a written patch.

@@ -30,7 +30,7 @@ Examples:
   forebay watch --remote ../upstream.git --after 150.0.7871.100
   for tag in $(forebay watch --state watch.txt --format tag); do forebay release --onto \"$tag\" --dry-run; done")]
 pub struct Watch {
-    /// The repository to ask: a path or an address; that of the profile where not given
+    /// The repository to ask: a path or an address; where not given `repository` of the profile, else the clone that its `trees` name
     #[arg(long, value_name = "URL")]
     pub remote: Option<String>,
     /// The version that releases have to be newer than; that of the profile where not given
@@ -123,13 +123,22 @@ impl Watch {
         if let Some(url) = &self.remote {
             return Ok((url.clone(), shell.directory.clone()));
         }
-        let told = project.profile.upstream.repository.clone().ok_or_else(|| {
+        let told = project.profile.upstream.repository.clone().or_else(|| self.clone_of(project)).ok_or_else(|| {
             Error::input("the upstream repository is not told").hint(format!(
                 "give it with `--remote URL`, or write `repository` under `[upstream]` in {}",
                 project.shown
             ))
         })?;
         Ok((told, project.root.clone()))
+    }
+
+    /// The repository that `trees` names, which somebody keeps up to date: better than nothing, and no network is asked.
+    fn clone_of(&self, project: &Project) -> Option<String> {
+        let version = self.after.as_deref().or(project.profile.version.as_deref())?;
+        project.profile.trees_of(version).iter().find_map(|tree| match TreeSpec::parse(tree) {
+            Ok(TreeSpec::Git { path, .. }) if project.root.join(&path).is_dir() => Some(path.display().to_string()),
+            _ => None,
+        })
     }
 
     /// The channels that are asked for.

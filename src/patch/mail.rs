@@ -17,8 +17,8 @@ pub struct Letter<'a> {
     pub name: &'a BStr,
     /// The author's address.
     pub email: &'a BStr,
-    /// When it was written.
-    pub moment: Moment,
+    /// When it was written; a mail without a date is dated by who reads it (`git am` takes the clock).
+    pub moment: Option<Moment>,
     /// One line.
     pub subject: &'a BStr,
     /// The text below it, without line ends around it.
@@ -33,7 +33,9 @@ impl Letter<'_> {
         // Writing to a Vec cannot fail.
         let _ = writeln!(out, "From {} Mon Sep 17 00:00:00 2001", self.id);
         let _ = writeln!(out, "From: {name} <{}>", self.email);
-        let _ = writeln!(out, "Date: {}", date::print(self.moment));
+        if let Some(moment) = self.moment {
+            let _ = writeln!(out, "Date: {}", date::print(moment));
+        }
         let _ = writeln!(out, "Subject: [PATCH] {subject}");
         if !self.body.is_ascii() {
             out.extend_from_slice(
@@ -85,7 +87,7 @@ pub fn for_upstream(message: &Message) -> BString {
         id: "0000000000000000000000000000000000000000",
         name: message.author_name.as_bstr(),
         email: message.author_email.as_bstr(),
-        moment: message.moment.unwrap_or(Moment { seconds: 0, offset: 0 }),
+        moment: message.written(),
         subject: message.subject.as_bstr(),
         body: body.as_bstr(),
     }
@@ -105,6 +107,8 @@ mod tests {
             mail.contains("\n\nIt overflowed.\n\nBug: https://up.example/1\nSigned-off-by: J <j@x.org>\n---\n"),
             "{mail}"
         );
+        assert!(mail.contains("\nDate: Fri, 2 Jan 2026 00:00:00 +0000\n"), "{mail}");
+        assert!(!for_upstream(&Message::read(b"Description: x\nAuthor: J <j@x.org>\n\n")).contains_str("Date:"));
         assert!(!mail.contains("Debian") && !mail.contains("Forwarded") && !mail.contains("Last-Update"), "{mail}");
         assert_eq!(Message::read(mail.as_bytes()).author_name, "J\u{fc}rgen");
     }

@@ -148,6 +148,12 @@ impl Message {
         self.moment = date::parse(text);
     }
 
+    /// When the patch was written: its date, else the day of the last update, the only one that DEP-3 knows.
+    pub fn written(&self) -> Option<Moment> {
+        let updated = || self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"last-update"));
+        self.moment.or_else(|| date::parse(&updated()?.value()))
+    }
+
     /// The message as a commit has it: subject, text and the remaining fields as trailers.
     pub fn commit_text(&self) -> BString {
         let mut out = self.subject.to_vec();

@@ -72,7 +72,7 @@ fn head(commit: &Commit) -> BString {
         id: &commit.id.to_string(),
         name: author.name.as_bstr(),
         email: author.email.as_bstr(),
-        moment: Moment { seconds: author.time, offset: author.offset },
+        moment: Some(Moment { seconds: author.time, offset: author.offset }),
         subject: commit.subject.as_bstr(),
         body: body(&commit.message).as_bstr(),
     }

@@ -121,7 +121,7 @@ impl StateError {
             }
             Self::Open { .. } => "see `forebay status`; `forebay abort` restores the state before it".into(),
             Self::NoSession => "`forebay rebase --onto TREE` begins one; `forebay undo` takes the last run back".into(),
-            Self::NothingToUndo => "only the last run can be undone, once".into(),
+            Self::NothingToUndo => "only the last run that wrote the queue can be undone, once".into(),
             Self::Edited { .. } => "keep a copy, or repeat the command with `--force`, which puts one into the state folder".into(),
             Self::Escapes { .. } => "a folder on the way is a symlink; use `--out DIR` to write elsewhere".into(),
             Self::NotAFile { .. } => "use `--out DIR` to write the refreshed queue elsewhere".into(),

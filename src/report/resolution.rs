@@ -59,7 +59,7 @@ fn cells(stored: &Stored) -> Vec<Span> {
     let (record, origin) = (&stored.record, &stored.record.origin);
     let cell = |role: Role, text: &str| Span { role, text: super::escape::line(text) };
     vec![
-        cell(Role::Place, &format!("./{}", record.question.path)),
+        cell(Role::Place, &record.question.path.to_string()),
         cell(Role::Plain, &origin.patch),
         cell(Role::Plain, &origin.onto),
         cell(Role::Quiet, &origin.date),

@@ -48,9 +48,7 @@ pub fn text(report: &SpecReport, options: &TextOptions) -> String {
     }
     lines.extend(findings::lines(&report.findings, options));
     lines.push(Line::new().with(Role::Plain, &counts(report)));
-    for command in &options.next {
-        lines.push(Line::new().with(Role::Plain, "next: ").with(Role::Command, command));
-    }
+    lines.extend(super::text::next(&options.next));
     painted(&lines, options)
 }
 
@@ -132,9 +130,7 @@ pub fn account(name: &str, adopted: &Adopted, options: &TextOptions) -> String {
     let (mapped, total) =
         adopted.account.iter().fold((0, 0), |(mapped, total), row| (mapped + row.mapped, total + row.total));
     lines.push(Line::new().with(Role::Plain, &format!("{mapped} of {total} mapped, {} by hand", total - mapped)));
-    for command in &options.next {
-        lines.push(Line::new().with(Role::Plain, "next: ").with(Role::Command, command));
-    }
+    lines.extend(super::text::next(&options.next));
     painted(&lines, options)
 }
 

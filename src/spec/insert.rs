@@ -89,11 +89,10 @@ pub fn counterpart(spec: &Spec, id: RegionId) -> Option<Range<usize>> {
         RegionId::Patches => of(spec.patches().iter().map(|patch| patch.line).collect()),
         RegionId::PrepPatches => of(spec.applied().iter().map(|line| line.line).collect()),
         RegionId::Bundled => of(spec.bundled().iter().map(|line| line.line).collect()),
-        RegionId::Bconds
-        | RegionId::BuildRequires
-        | RegionId::PrepUnbundle
-        | RegionId::GnArgs
-        | RegionId::Changelog => None,
+        RegionId::Bconds => of((0..spec.lines().len())
+            .filter(|line| spec.line_text(*line).trim_ascii_start().starts_with(b"%bcond"))
+            .collect()),
+        RegionId::BuildRequires | RegionId::PrepUnbundle | RegionId::GnArgs | RegionId::Changelog => None,
     }
 }
 

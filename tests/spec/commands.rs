@@ -341,3 +341,20 @@ fn a_library_takes_over_what_the_inherited_profile_knows() {
     let said = package.run(&["spec", "print", "--region", "bundled"]);
     assert_eq!(said.out, "%if %{without system_brotli}\nProvides: bundled(brotli)\n%endif\n");
 }
+
+#[test]
+fn a_switch_written_by_hand_is_not_written_twice() {
+    let package = Package::new();
+    for line in ["%bcond system_zlib 1", "%bcond_without system_zlib"] {
+        let spec =
+            format!("{line}\nName: weir\nVersion: 2.0\nRelease: 1\nSummary: x\nLicense: MIT\n\n%description\nx\n");
+        package.write("weir.spec", &spec);
+        let said = package.run(&["spec", "init", "--dry-run"]);
+        assert!(!said.out.contains(">>> forebay:bconds"), "{}", said.out);
+        assert!(
+            said.err.contains("weir.spec:1: a hand-written line that region `bconds` would replace"),
+            "{}",
+            said.err
+        );
+    }
+}
