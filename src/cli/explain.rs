@@ -14,17 +14,34 @@ use crate::text::nearest::nearest;
 Examples:
   forebay explain                   list every code
   forebay explain conflict-content  tell what a conflict in the text means
-  forebay explain delete-intent     tell what a rung of a report means")]
+  forebay explain delete-intent     tell what a rung of a report means
+  forebay explain --format markdown > codes.md")]
 pub struct Explain {
     /// The code of the finding, or a verdict or rung of a report; without it all codes are listed
     pub code: Option<String>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// How to print rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A list, or one code in full
+    #[default]
+    Text,
+    /// A page; without a code every code in full
+    Markdown,
 }
 
 impl Explain {
     /// Prints one rule or the list of all.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let Some(code) = &self.code else {
-            shell.ui.print(&list())?;
+            match self.format {
+                Format::Text => shell.ui.print(&list())?,
+                Format::Markdown => shell.ui.print_raw(book().as_bytes())?,
+            }
             return Ok(Status::Done);
         };
         let Some(rule) = rules::find(code) else {
@@ -34,8 +51,13 @@ impl Explain {
                 None => error.hint("`forebay explain` lists every code"),
             });
         };
-        let width = shell.ui.width().min(100);
-        shell.ui.print(&page(rule, width))?;
+        match self.format {
+            Format::Text => {
+                let width = shell.ui.width().min(100);
+                shell.ui.print(&page(rule, width))?;
+            }
+            Format::Markdown => shell.ui.print_raw(section(rule, "#").as_bytes())?,
+        }
         Ok(Status::Done)
     }
 }
@@ -60,6 +82,36 @@ fn list() -> String {
 fn page(rule: &Rule, width: usize) -> String {
     let head = format!("{} ({})", paint(Role::Heading, rule.code), paint(role(rule.severity), rule.severity.word()));
     format!("{head}: {}\n\n{}", rule.summary, wrap(rule.explain, width))
+}
+
+/// Every rule in full, as the page `docs/codes.md`: by table, then by code.
+fn book() -> String {
+    let mut out = String::from(
+        "# Codes\n\nWhat `forebay explain CODE` tells, made by `forebay explain --format markdown`. \
+         A code never changes its meaning; reports, SARIF and `forebay.ack.toml` name it.\n",
+    );
+    for (title, rules) in rules::TABLES {
+        out.extend(["\n## ", title, "\n"]);
+        for rule in *rules {
+            out.push('\n');
+            out.push_str(&section(rule, "###"));
+        }
+    }
+    out
+}
+
+/// One rule for a Markdown page.
+fn section(rule: &Rule, mark: &str) -> String {
+    let (severity, summary) = (rule.severity.word(), markdown(rule.summary));
+    format!("{mark} `{}`\n\n**{severity}**: {summary}.\n\n{}\n", rule.code, markdown(rule.explain))
+}
+
+/// Text of a rule, in which only code stands between backticks: nothing else may be read as markup.
+fn markdown(text: &str) -> String {
+    let parts = text.split('`').enumerate().map(|(number, part)| {
+        if number % 2 == 1 { part.to_owned() } else { part.replace('<', "\\<").replace('*', "\\*").replace('_', "\\_") }
+    });
+    parts.collect::<Vec<_>>().join("`")
 }
 
 /// Breaks paragraphs at blanks so that no line is wider than `width` where words allow.

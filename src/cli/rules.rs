@@ -2,18 +2,21 @@
 
 use crate::finding::Rule;
 
+/// Rules with what they are about.
+pub type Table = (&'static str, &'static [Rule]);
+
 /// The tables, in the order a package meets them.
-const TABLES: &[&[Rule]] = &[
-    crate::profile::rules::RULES,
-    crate::finding::ack::RULES,
-    crate::queue::rules::RULES,
-    crate::queue::lint::RULES,
-    crate::resolution::rules::RULES,
-    crate::rebase::rules::RULES,
-    crate::rebase::rung_rules::RULES,
-    crate::audit::rules::RULES,
-    crate::spec::rules::RULES,
-    crate::release::rules::RULES,
+pub const TABLES: &[Table] = &[
+    ("forebay.toml", crate::profile::rules::RULES),
+    ("forebay.ack.toml", crate::finding::ack::RULES),
+    ("Patch files and lists", crate::queue::rules::RULES),
+    ("What patches say about themselves", crate::queue::lint::RULES),
+    ("Remembered decisions", crate::resolution::rules::RULES),
+    ("Verdicts and problems of a rebase", crate::rebase::rules::RULES),
+    ("Rungs: how a hunk was placed", crate::rebase::rung_rules::RULES),
+    ("Bundled components", crate::audit::rules::RULES),
+    ("The spec", crate::spec::rules::RULES),
+    ("A new release", crate::release::rules::RULES),
 ];
 
 /// What may be left out of a code: a report shows `review` for `patch-review` and `token` for `rung-token`.
@@ -21,7 +24,7 @@ const PREFIXES: [&str; 3] = ["", "patch-", "rung-"];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    TABLES.iter().flat_map(|table| table.iter())
+    TABLES.iter().flat_map(|(_, rules)| rules.iter())
 }
 
 /// The rule with this code, or with the verdict or rung that a report shows.

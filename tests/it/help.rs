@@ -1,14 +1,6 @@
 //! The whole help as snapshots: what a person reads is reviewed like code.
 
-use crate::support::{Sandbox, assert_snapshot};
-
-/// The commands that a help text lists.
-fn commands(help: &str) -> Vec<String> {
-    let section = help.split("\nCommands:\n").nth(1).unwrap_or_default();
-    let lines = section.lines().take_while(|line| !line.is_empty());
-    let names = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-    names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
-}
+use crate::support::{Sandbox, assert_snapshot, commands};
 
 fn visit(sandbox: &Sandbox, path: &[String], seen: &mut Vec<String>) {
     let mut arguments: Vec<&str> = path.iter().map(String::as_str).collect();

@@ -1,5 +1,6 @@
 //! A sealed world for the program: an own folder, no user settings, fixed width, paths told the same on every machine.
 
+mod document;
 mod example;
 mod mount;
 mod output;
@@ -7,6 +8,7 @@ mod output;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+pub(crate) use document::{Document, documents, top};
 pub(crate) use example::{EDIT, Picture, TREES, picture, picture_of_queue};
 pub(crate) use mount::Mount;
 pub(crate) use output::Output;
@@ -95,6 +97,14 @@ impl Sandbox {
             .current_dir(&self.folder)
             .stdin(Stdio::null());
     }
+}
+
+/// The commands that a help text lists.
+pub(crate) fn commands(help: &str) -> Vec<String> {
+    let section = help.split("\nCommands:\n").nth(1).unwrap_or_default();
+    let lines = section.lines().take_while(|line| !line.is_empty());
+    let names = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
 /// Compares with a snapshot in `snapshots/<folder>/<name>.snap` at the top of the repository.
