@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::error::Error;
 use crate::cli::exit::Status;
+use crate::cli::in_memory::InMemory;
 use crate::cli::job::Job;
-use crate::cli::rebase::Rebase;
 use crate::cli::shell::Shell;
 use crate::cli::{project, releases, show, steps, upstream};
 use crate::queue::{QueuePatch, footprint};
@@ -36,15 +36,9 @@ pub struct Bisect {
     /// The patch's name in the queue, or the end of it that only it has
     #[arg(value_name = "PATCH")]
     pub patch: String,
-    /// The upstream tree that the queue was made for
-    #[arg(long, value_name = "TREE")]
-    pub from: Option<String>,
-    /// The upstream tree that breaks the patch
-    #[arg(long, value_name = "TREE")]
-    pub onto: Option<String>,
-    /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
-    #[arg(long, value_name = "QUEUE")]
-    pub queue: Option<String>,
+    /// The two ends of the search.
+    #[command(flatten)]
+    pub ends: InMemory,
     /// Search commits even where there are tags
     #[arg(long)]
     pub commits: bool,
@@ -84,7 +78,7 @@ struct Candidates {
 impl Bisect {
     /// Runs the command.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let flags = Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref());
+        let flags = self.ends.flags();
         let job = Job::new(shell, &flags)?;
         let place = show::choose(&job.queue, &self.patch)?;
         let (path, old, new) = revisions(&job)?;
@@ -193,7 +187,7 @@ impl Bisect {
     /// The same command for commits, up to the release that was found.
     fn again(&self, onto: &str) -> String {
         let mut words = vec!["forebay bisect".to_owned(), self.patch.clone()];
-        for (flag, value) in [("--from", &self.from), ("--queue", &self.queue)] {
+        for (flag, value) in [("--from", &self.ends.from), ("--queue", &self.ends.queue)] {
             words.extend(value.iter().map(|value| format!("{flag} {value}")));
         }
         words.push(format!("--onto {onto} --commits"));

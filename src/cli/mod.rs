@@ -18,6 +18,7 @@ pub mod error;
 pub mod exit;
 pub mod explain;
 pub mod findings_format;
+pub mod in_memory;
 pub mod init;
 pub mod interrupt;
 pub mod job;

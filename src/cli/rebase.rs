@@ -151,18 +151,6 @@ pub struct Settings {
 }
 
 impl Rebase {
-    /// The flags of a command that looks at what would be carried and writes nothing.
-    pub fn look(queue: Option<&String>, from: Option<&String>, onto: Option<&String>) -> Self {
-        let carry = Carry {
-            queue: queue.cloned(),
-            from: from.cloned(),
-            onto: onto.cloned(),
-            dry_run: true,
-            ..Carry::default()
-        };
-        Self { carry, ..Self::default() }
-    }
-
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         // The process ends after this: to give its memory back piece by piece would take longer than many a patch.

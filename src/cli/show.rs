@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::cli::error::Error;
 use crate::cli::exit::Status;
+use crate::cli::in_memory::InMemory;
 use crate::cli::job::Job;
-use crate::cli::rebase::Rebase;
 use crate::cli::shell::Shell;
 use crate::cli::steps;
 use crate::queue::Queue;
@@ -33,37 +33,29 @@ pub struct Show {
     /// The patch
     #[arg(value_name = "PATCH")]
     pub patch: String,
-    /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
-    #[arg(long, value_name = "QUEUE")]
-    pub queue: Option<String>,
-    /// The new upstream tree
-    #[arg(long, value_name = "TREE")]
-    pub onto: Option<String>,
-    /// The old upstream tree, which the queue was made for
-    #[arg(long, value_name = "TREE")]
-    pub from: Option<String>,
+    /// A fresh run instead of the open rebase.
+    #[command(flatten)]
+    pub afresh: InMemory,
 }
 
 impl Show {
     /// Runs the command.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let afresh = self.queue.is_some() || self.onto.is_some() || self.from.is_some();
         let folder = steps::state_folder(shell);
         let here = shell.directory.clone();
-        let open =
-            if afresh { None } else { session::as_it_stands(&folder).map_err(|error| steps::of_state(&error))? };
+        let open = if self.afresh.any() {
+            None
+        } else {
+            session::as_it_stands(&folder).map_err(|error| steps::of_state(&error))?
+        };
         let (job, decisions, conflicts) = match open {
             Some((next, conflicts)) => (Job::again(shell, &next)?, next.decisions, conflicts),
-            None => (Job::new(shell, &self.flags())?, Decisions::new(), Vec::new()),
+            None => (Job::new(shell, &self.afresh.flags())?, Decisions::new(), Vec::new()),
         };
         let number = choose(&job.queue, &self.patch)?;
         let outcome = job.carry(shell, &decisions)?;
         let open = conflicts.iter().find(|open| open.patch == job.queue.patches[number].name);
         Self::print(shell, &job, &outcome, number, open.map(|open| Self::next(&here, &folder, open)))
-    }
-
-    fn flags(&self) -> Rebase {
-        Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref())
     }
 
     /// The commands for a patch that waits.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
+use crate::cli::in_memory::InMemory;
 use crate::cli::job::Job;
-use crate::cli::rebase::Rebase;
 use crate::cli::shell::Shell;
 use crate::cli::{show, steps};
 use crate::io::fs;
@@ -28,15 +28,9 @@ pub struct QueueUpstream {
     /// The patch's name in the queue, or the end of it that only it has
     #[arg(value_name = "PATCH")]
     pub patch: String,
-    /// The queue: a folder, a series file, a mailbox, or `git:PATH#OLD..TIP`
-    #[arg(long, value_name = "QUEUE")]
-    pub queue: Option<String>,
-    /// The upstream tree that the patch is to apply to
-    #[arg(long, value_name = "TREE")]
-    pub onto: Option<String>,
-    /// The upstream tree that the queue was made for
-    #[arg(long, value_name = "TREE")]
-    pub from: Option<String>,
+    /// Where the patch comes from and what it is to apply to.
+    #[command(flatten)]
+    pub carried: InMemory,
     /// Write the mail to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -45,8 +39,7 @@ pub struct QueueUpstream {
 impl QueueUpstream {
     /// Runs the command.
     pub fn run(&self, shell: &mut Shell<'_>) -> Result<Status, Error> {
-        let flags = Rebase::look(self.queue.as_ref(), self.from.as_ref(), self.onto.as_ref());
-        let job = Job::new(shell, &flags)?;
+        let job = Job::new(shell, &self.carried.flags())?;
         let place = show::choose(&job.queue, &self.patch)?;
         // The others stay on the old side, so that the patch is seen exactly, and are left out of the new one.
         let others = job.queue.patches.iter().enumerate().filter(|(number, _)| *number != place);
