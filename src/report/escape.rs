@@ -10,10 +10,13 @@ pub fn line(text: &str) -> String {
     display::terminal(text.as_bytes()).replace('\t', " ").replace("##[", "# #[").replace("##vso[", "# #vso[")
 }
 
-/// Text as a Markdown code span, also inside a table cell.
+/// Text as a Markdown code span, also inside a table cell; nothing for no text.
 pub fn code(text: &str) -> String {
     let text = display::terminal(text.as_bytes()).replace('\t', " ");
-    let plain = !text.contains(['`', '|', '#']) && !text.ends_with([' ', '\\']) && !text.is_empty();
+    let plain = !text.contains(['`', '|', '#']) && !text.ends_with([' ', '\\']);
+    if text.is_empty() {
+        return text;
+    }
     if plain { format!("`{text}`") } else { format!("<code>{}</code>", entities(&text)) }
 }
 
@@ -80,6 +83,6 @@ mod tests {
         assert_eq!(code("a|b`c"), "<code>a&#124;b&#96;c</code>");
         assert_eq!(prose("</details><img src=x>"), "&#60;/details&#62;&#60;img src=x&#62;");
         assert_eq!(prose("@team #1 https://x www.x"), "&#64;\u{200B}team &#35;\u{200B}1 https:&#47;/x www&#46;x");
-        assert_eq!(code(""), "<code></code>");
+        assert_eq!(code(""), "");
     }
 }

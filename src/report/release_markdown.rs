@@ -68,9 +68,13 @@ fn decisions(out: &mut String, report: &ReleaseReport) {
         out.push_str("\n</details>\n");
     }
     for finding in &report.findings {
-        let place = finding.places.first().map_or("", String::as_str);
-        let _ = writeln!(out, "\n`{}` {}: {}", finding.code, code(place), prose(&finding.message));
+        let _ = writeln!(out, "\n`{}`{}: {}", finding.code, placed(finding), prose(&finding.message));
     }
+}
+
+/// Where a finding is, with a blank before it; nothing where it has no place.
+fn placed(finding: &Finding) -> String {
+    finding.places.first().map(|place| format!(" {}", code(place))).unwrap_or_default()
 }
 
 fn fold(out: &mut String, title: &str, list: &[&Finding]) {
@@ -155,15 +159,8 @@ fn spec(out: &mut String, report: &ReleaseReport) {
             out.push_str("- more in the JSON report\n");
             break;
         }
-        let place = finding.places.first().map_or("", String::as_str);
-        let _ = writeln!(
-            out,
-            "- {} `{}` {}: {}",
-            finding.severity.word(),
-            finding.code,
-            code(place),
-            prose(&finding.message)
-        );
+        let (severity, said) = (finding.severity.word(), prose(&finding.message));
+        let _ = writeln!(out, "- {severity} `{}`{}: {said}", finding.code, placed(finding));
     }
     out.push_str("\n</details>\n");
 }
