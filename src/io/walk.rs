@@ -1,10 +1,9 @@
 //! Listing a whole folder on all cores: names and kinds, without looking at any file.
 
 use std::path::Path;
-#[cfg(not(unix))]
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use bstr::ByteSlice as _;
 use rayon::prelude::*;
 
 use crate::io::IoError;
@@ -66,7 +65,7 @@ impl<'w> Walker<'w> {
         for (name, _) in folder.entries.iter().filter(|(_, kind)| *kind == Kind::Folder) {
             let path = if folder.path.is_empty() { name.clone() } else { [&folder.path[..], b"/", name].concat() };
             scope.spawn(move |scope| {
-                let place = self.root.join(to_os(&path));
+                let place = self.root.join(path.to_path_lossy());
                 match list(&place, path.clone(), self.skip) {
                     Ok(folder) => self.enter(scope, folder),
                     Err(error) => self.lock().unread.push((path, reason(&error))),
@@ -111,17 +110,6 @@ fn list(place: &Path, path: Vec<u8>, skip: &(dyn Fn(&[u8]) -> bool + Sync)) -> R
 /// Runs `work` for every item on all cores; each thread lends it a buffer.
 pub fn each<T: Sync>(items: &[T], work: impl Fn(&T, &mut Vec<u8>) + Sync) {
     items.par_iter().for_each_init(Vec::new, |buffer, item| work(item, buffer));
-}
-
-#[cfg(unix)]
-fn to_os(bytes: &[u8]) -> &Path {
-    use std::os::unix::ffi::OsStrExt as _;
-    Path::new(std::ffi::OsStr::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn to_os(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::audit::report::{Answer, AuditReport, Change, Component, System, Verdi
 use crate::finding::{Finding, Severity};
 use crate::rebase::report::Verdict as Shade;
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, Span, wrap};
+use crate::report::style::{self, Line, Role, Span, wrap};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 
@@ -26,12 +26,7 @@ pub fn audit(report: &AuditReport, options: &TextOptions) -> String {
     lines.push(Line::new());
     lines.extend(counts(report, options.width));
     lines.extend(super::text::next(&options.next));
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }
 
 fn head(report: &AuditReport) -> Line {

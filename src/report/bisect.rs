@@ -1,7 +1,7 @@
 //! A search for the release or commit that breaks a patch, for a terminal.
 
 use crate::rebase::report::Verdict;
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::{TextOptions, next};
 use crate::report::{escape, order};
@@ -57,10 +57,5 @@ pub fn text(found: &Bisection<'_>, options: &TextOptions) -> String {
     let role = if found.broken { Role::Verdict(Verdict::Conflict) } else { Role::Good };
     lines.extend(found.answer.iter().map(|sentence| Line::new().with(role, &escape::line(sentence))));
     lines.extend(next(&options.next));
-    let mut out = String::new();
-    let painter = Painter::new(options.color);
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }

@@ -2,7 +2,7 @@
 
 use crate::queue::churn::{Churn, Patch};
 use crate::report::order::{patches, plural};
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 
@@ -31,26 +31,26 @@ pub fn text(churn: &Churn, options: &TextOptions) -> String {
         let text = format!("and {more} more (`-v` shows them)");
         lines.push(Line::new().with(Role::Quiet, &text));
     }
+    lines.push(Line::new().with(Role::Heading, &counts(churn)));
+    if churn.summary.cut {
+        lines.push(
+            Line::new().with(Role::Hint, "older history is not here (a shallow clone, or more than is looked at)"),
+        );
+    }
+    style::fitted(lines, options.width, options.color)
+}
+
+/// The work on the whole queue in one sentence.
+pub(super) fn counts(churn: &Churn) -> String {
     let summary = &churn.summary;
-    let counts = format!(
+    format!(
         "{} carried of {}: {} of work in {} over {}",
         summary.carried,
         patches(summary.patches),
         plural(summary.work, "round", "rounds"),
         plural(summary.rounds, "commit", "commits"),
         plural(churn.releases.len(), "upstream version", "upstream versions"),
-    );
-    lines.push(Line::new().with(Role::Heading, &counts));
-    if summary.cut {
-        lines.push(
-            Line::new().with(Role::Hint, "older history is not here (a shallow clone, or more than is looked at)"),
-        );
-    }
-    let mut out = String::new();
-    for line in lines {
-        Painter::new(options.color).line(&line.shortened(options.width), &mut out);
-    }
-    out
+    )
 }
 
 fn row(patch: &Patch) -> Vec<Span> {

@@ -3,7 +3,7 @@
 use crate::queue::QueuePatch;
 use crate::queue::compare::Comparison;
 use crate::rebase::report::Verdict;
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 
@@ -51,9 +51,5 @@ pub fn text(pair: &Pair<'_>, found: &Comparison, options: &TextOptions) -> Strin
     let (theirs, mine) = (found.theirs_only.len(), found.mine_only.len());
     let counts = format!("{same} same, {near} near, {theirs} only in {}, {mine} only here", pair.other);
     lines.push(Line::new().with(Role::Heading, &counts));
-    let mut out = String::new();
-    for line in lines {
-        Painter::new(options.color).line(&line.shortened(options.width), &mut out);
-    }
-    out
+    style::fitted(lines, options.width, options.color)
 }

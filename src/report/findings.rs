@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Severity};
 use crate::rebase::report::Verdict;
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, wrap};
+use crate::report::style::{self, Line, Role, wrap};
 use crate::report::text::TextOptions;
 
 /// Places shown below a finding unless all are asked for.
@@ -16,12 +16,7 @@ pub fn text(findings: &[Finding], of: &str, options: &TextOptions) -> String {
     let mut lines = lines(findings, options);
     lines.push(Line::new().with(Role::Heading, of).with(Role::Plain, ": ").with(Role::Plain, &counts(findings)));
     lines.extend(super::text::next(&options.next));
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }
 
 /// The findings alone, by code, with an empty line behind each code.

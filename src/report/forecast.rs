@@ -3,7 +3,7 @@
 use crate::rebase::forecast::{Forecast, Need};
 use crate::rebase::report::RebaseReport;
 use crate::report::order;
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 
@@ -51,11 +51,7 @@ pub fn text(report: &RebaseReport, forecast: &Forecast, options: &TextOptions) -
         );
         lines.push(Line::new().with(Role::Plain, &told));
     }
-    let mut out = String::new();
-    for line in lines {
-        Painter::new(options.color).line(&line.shortened(options.width), &mut out);
-    }
-    out
+    style::fitted(lines, options.width, options.color)
 }
 
 fn cells(need: &Need, forecast: &Forecast) -> Vec<Span> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::queue::footprint::Need;
 use crate::report::escape;
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role};
+use crate::report::style::{self, Line, Role};
 use crate::report::text::TextOptions;
 
 /// Every patch that needs another one, with what it needs; the counts in the last line.
@@ -40,12 +40,7 @@ pub fn text(names: &[&str], needs: &[Need], options: &TextOptions) -> String {
         plural(needs.len(), "tie", "ties")
     );
     lines.push(Line::new().with(Role::Plain, &counts));
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }
 
 /// The graph in the DOT language (<https://graphviz.org/doc/info/lang.html>): an arrow points at the patch that is needed.

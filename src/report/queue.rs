@@ -3,7 +3,7 @@
 use crate::patch::{Body, LineKind, PatchFile};
 use crate::report::escape;
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 
@@ -69,12 +69,7 @@ pub fn text(rows: &[Row], options: &TextOptions) -> String {
         [plural(rows.len(), "patch", "patches"), plural(files, "file", "files"), plural(hunks, "hunk", "hunks")];
     lines.push(Line::new());
     lines.push(Line::new().with(Role::Plain, &counts.join(", ")));
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }
 
 fn cells(number: usize, row: &Row) -> Vec<Span> {

@@ -3,7 +3,7 @@
 use crate::rebase::report::{PatchReport, Verdict as PatchVerdict};
 use crate::release::report::{ReleaseReport, Verdict};
 use crate::report::order::{self, plural};
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::{self, TextOptions};
 use crate::report::{escape, findings};
@@ -35,12 +35,7 @@ pub fn render(report: &ReleaseReport, options: &TextOptions) -> String {
         lines.push(Line::new());
         lines.extend(text::next(&options.next));
     }
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }
 
 /// The patches that a person looks at, conflicts first.

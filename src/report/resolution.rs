@@ -4,7 +4,7 @@ use crate::finding::Finding;
 use crate::rebase::report::Verdict;
 use crate::report::order::plural;
 use crate::report::side_by_side::{self, Column};
-use crate::report::style::{Line, Painter, Role, Side, Span};
+use crate::report::style::{self, Line, Role, Side, Span};
 use crate::report::table::{self, Overflow, layout};
 use crate::report::text::TextOptions;
 use crate::resolution::{Store, Stored};
@@ -48,11 +48,7 @@ pub fn verify(store: &Store, options: &TextOptions) -> String {
 }
 
 fn paint(lines: &[Line], options: &TextOptions) -> String {
-    let mut out = String::new();
-    for line in lines {
-        Painter::new(options.color).line(&line.clone().shortened(options.width), &mut out);
-    }
-    out
+    style::fitted(lines.iter().cloned(), options.width, options.color)
 }
 
 fn cells(stored: &Stored) -> Vec<Span> {

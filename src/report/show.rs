@@ -8,7 +8,7 @@ use crate::rebase::rung_rules;
 use crate::rebase::sides::Sides;
 use crate::report::order;
 use crate::report::side_by_side::{self, Column};
-use crate::report::style::{Line, Painter, Role, Side, Span, shorten_start, wrap};
+use crate::report::style::{self, Line, Role, Side, Span, shorten_start, wrap};
 use crate::report::text::{TextOptions, next};
 use crate::text::{display, lines};
 
@@ -68,12 +68,7 @@ pub fn text(shown: &Shown<'_>, options: &TextOptions) -> String {
         }
     }
     page.lines.extend(next(&options.next));
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &page.lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&page.lines, options.color)
 }
 
 /// True for a hunk that is told in full without being asked for.

@@ -236,7 +236,7 @@ fn broken(spans: Vec<Span>, room: usize) -> Vec<Vec<Span>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::style::Painter;
+    use crate::report::style::painted;
     use proptest::prelude::*;
 
     fn shown(base: &str, ours: &str, theirs: &str, width: usize) -> String {
@@ -247,11 +247,7 @@ mod tests {
             column(Side::Ours, "ours", leak(ours)),
             column(Side::Theirs, "theirs", leak(theirs)),
         ];
-        let mut out = String::new();
-        for line in layout(&columns, width) {
-            Painter::new(false).line(&line, &mut out);
-        }
-        out
+        painted(&layout(&columns, width), false)
     }
 
     #[test]

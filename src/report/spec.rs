@@ -2,7 +2,7 @@
 
 use crate::report::findings;
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 use crate::spec::adopt::Adopted;
@@ -135,10 +135,5 @@ pub fn account(name: &str, adopted: &Adopted, options: &TextOptions) -> String {
 }
 
 fn painted(lines: &[Line], options: &TextOptions) -> String {
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(lines, options.color)
 }

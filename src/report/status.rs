@@ -3,7 +3,7 @@
 use crate::rebase::report::Verdict;
 use crate::rebase::status::{FileState, Interrupted, OpenFile, OpenPatch, OpenRebase, StatusReport};
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, shorten_start, wrap};
+use crate::report::style::{self, Line, Role, shorten_start, wrap};
 use crate::report::text::{TextOptions, next};
 
 /// The whole status; `state` is the state folder as it is to be shown before file names (`.forebay`).
@@ -28,11 +28,7 @@ pub fn render(report: &StatusReport, state: &str, options: &TextOptions) -> Stri
     }
     let commands = if options.next.is_empty() { &report.next } else { &options.next };
     lines.extend(next(commands));
-    let mut out = String::new();
-    for line in lines {
-        Painter::new(options.color).line(&line.shortened(options.width), &mut out);
-    }
-    out
+    style::fitted(lines, options.width, options.color)
 }
 
 fn interrupted(found: &Interrupted, width: usize) -> Vec<Line> {

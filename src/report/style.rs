@@ -137,39 +137,39 @@ impl Line {
     }
 }
 
-/// Writes lines with or without colour.
-#[derive(Debug, Clone, Copy)]
-pub struct Painter {
-    color: bool,
+/// The lines as text, each with its end; blanks at the end of a line are left out.
+pub fn painted<'l>(lines: impl IntoIterator<Item = &'l Line>, color: bool) -> String {
+    let mut out = String::new();
+    lines.into_iter().for_each(|line| paint(line, color, &mut out));
+    out
 }
 
-impl Painter {
-    /// A painter that uses colour or not.
-    pub fn new(color: bool) -> Self {
-        Self { color }
-    }
+/// The same with lines that are longer than `width` columns cut.
+pub fn fitted(lines: impl IntoIterator<Item = Line>, width: usize, color: bool) -> String {
+    let mut out = String::new();
+    lines.into_iter().for_each(|line| paint(&line.shortened(width), color, &mut out));
+    out
+}
 
-    /// Appends a line and its end to `out`; blanks at the end are left out.
-    pub fn line(self, line: &Line, out: &mut String) {
-        let mut spans = line.0.clone();
-        while let Some(last) = spans.last_mut() {
-            last.text.truncate(last.text.trim_end_matches(' ').len());
-            if !last.text.is_empty() {
-                break;
-            }
-            spans.pop();
+fn paint(line: &Line, color: bool, out: &mut String) {
+    let mut spans = line.0.clone();
+    while let Some(last) = spans.last_mut() {
+        last.text.truncate(last.text.trim_end_matches(' ').len());
+        if !last.text.is_empty() {
+            break;
         }
-        for span in spans {
-            let style = span.role.style();
-            if self.color && style != Style::new() {
-                use std::fmt::Write as _;
-                let _ = write!(out, "{style}{}{style:#}", span.text);
-            } else {
-                out.push_str(&span.text);
-            }
-        }
-        out.push('\n');
+        spans.pop();
     }
+    for span in spans {
+        let style = span.role.style();
+        if color && style != Style::new() {
+            use std::fmt::Write as _;
+            let _ = write!(out, "{style}{}{style:#}", span.text);
+        } else {
+            out.push_str(&span.text);
+        }
+    }
+    out.push('\n');
 }
 
 /// The longest head of `text` that takes at most `width` columns.

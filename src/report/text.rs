@@ -3,7 +3,7 @@
 
 use crate::rebase::report::{FileReport, HunkReport, PatchReport, RebaseReport, Verdict};
 use crate::report::order;
-use crate::report::style::{Line, Painter, Role, Span, shorten_start, wrap};
+use crate::report::style::{self, Line, Role, Span, shorten_start, wrap};
 use crate::report::table::{Column, Overflow, layout};
 
 /// How the text is to look.
@@ -46,12 +46,7 @@ pub fn rebase(report: &RebaseReport, options: &TextOptions) -> String {
     lines.extend(others(report, options.width));
     lines.extend(stale(report));
     lines.extend(next(&options.next));
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }
 
 fn head(report: &RebaseReport, width: usize) -> Vec<Line> {

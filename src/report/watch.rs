@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::escape;
 use crate::report::order::plural;
-use crate::report::style::{Line, Painter, Role, Span};
+use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::{self, TextOptions};
 
@@ -67,12 +67,7 @@ pub fn text(watch: &Watch, options: &TextOptions) -> String {
     };
     lines.push(Line::new().with(Role::Plain, &escape::line(&format!("{package}: {found} after {}", watch.after))));
     lines.extend(text::next(&options.next));
-    let painter = Painter::new(options.color);
-    let mut out = String::new();
-    for line in &lines {
-        painter.line(line, &mut out);
-    }
-    out
+    style::painted(&lines, options.color)
 }
 
 /// The tags alone, one a line, each once: nothing where nothing is new.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use bstr::ByteSlice as _;
+
 use crate::io::{IoError, fs, walk};
 use crate::path::RepoPath;
 use crate::tree::survey::{self, Folder, Head, Listing, Pick, Stamp, Visitor};
@@ -32,7 +34,7 @@ impl DirectoryTree {
     }
 
     fn place(&self, path: &RepoPath) -> PathBuf {
-        self.root.join(to_os(path.as_bytes()))
+        self.root.join(path.as_bytes().to_path_lossy())
     }
 
     /// What stands at a path, every folder above it being a real one; `None` where nothing (or a device, pipe...) does.
@@ -58,7 +60,7 @@ impl DirectoryTree {
         if visitor.stopped() {
             return;
         }
-        let place = self.root.join(to_os(&pick.path));
+        let place = self.root.join(pick.path.to_path_lossy());
         let result = fs::about(&place).and_then(|about| {
             let Some(about) = about.filter(std::fs::Metadata::is_file) else { return Ok(None) };
             let stamp = stamp(&about);
@@ -117,17 +119,6 @@ fn stamp(about: &std::fs::Metadata) -> Stamp {
     let since = about.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     let changed = since.and_then(|since| i128::try_from(since.as_nanos()).ok()).unwrap_or(0);
     Stamp::File { size: about.len(), inode: 0, changed }
-}
-
-#[cfg(unix)]
-fn to_os(bytes: &[u8]) -> &Path {
-    use std::os::unix::ffi::OsStrExt as _;
-    Path::new(std::ffi::OsStr::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn to_os(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
 #[cfg(unix)]

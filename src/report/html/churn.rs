@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::queue::churn::{Churn, Patch, Release};
-use crate::report::order::{patches, plural};
+use crate::report::churn;
+use crate::report::order::patches;
 
 /// The most versions that the plot shows, the newest ones.
 const VERSIONS: usize = 90;
@@ -115,16 +116,8 @@ pub(super) fn view(churn: &Churn) -> Plotted {
 }
 
 fn sentence(churn: &Churn) -> String {
-    let summary = &churn.summary;
-    let cut = if summary.cut { "; older history is not here" } else { "" };
-    format!(
-        "{} of {} carried, {} of work in {} over {}{cut}",
-        summary.carried,
-        patches(summary.patches),
-        plural(summary.work, "round", "rounds"),
-        plural(summary.rounds, "commit", "commits"),
-        plural(churn.releases.len(), "upstream version", "upstream versions"),
-    )
+    let cut = if churn.summary.cut { "; older history is not here" } else { "" };
+    format!("{}{cut}", churn::counts(churn))
 }
 
 fn height(release: &Release) -> usize {
