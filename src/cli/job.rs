@@ -3,6 +3,7 @@
 //! `rebase`, `continue` and `skip` share it: the first makes the job from its flags, the others from the stored session.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -63,6 +64,8 @@ const STEP: &str = "step";
 const VIA: &str = "via-";
 /// Followed by a number, which keeps the order.
 const REPORT: &str = "report-";
+/// The same of the words of `forebay release`, where it wrote reports of its own.
+const RELEASE: &str = "release-";
 
 /// The state folder that a command of this folder uses: the nearest `.forebay` above, else beside the profile, else here.
 pub fn state_folder(shell: &Shell<'_>) -> PathBuf {
@@ -140,6 +143,21 @@ impl Job {
         let siblings = siblings::of(project.as_ref(), &settings.onto_version);
         let (force, reports, jobs) = (flags.carry.force, flags.report, flags.carry.jobs);
         Ok(Self { settings, queue, root, given: given.clone(), force, memory, siblings, reports, jobs })
+    }
+
+    /// Keeps the command line of `forebay release`, whose reports `continue` and `skip` write anew.
+    ///
+    /// A word that is no text cannot be kept; then nothing is.
+    pub fn keep_release(&mut self, arguments: &[OsString]) {
+        let words: Option<Vec<&str>> = arguments.iter().skip(1).map(|word| word.to_str()).collect();
+        for (number, word) in words.unwrap_or_default().into_iter().enumerate() {
+            self.given.options.insert(format!("{RELEASE}{number:03}"), word.to_owned());
+        }
+    }
+
+    /// The words of the `forebay release` that began the run; empty where another command did, or it wrote no report.
+    pub fn kept_release(&self) -> Vec<String> {
+        kept_under(&self.given.options, RELEASE)
     }
 
     /// Refuses a queue that another program wrote between our reading it and our having the lock.

@@ -119,7 +119,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: World<'_>) -> S
     };
     let looks = (cli.global.color, cli.global.verbosity());
     let ui = Ui::new((out, err), looks, &environment, terminal);
-    let mut shell = Shell { ui, directory, environment, now, interrupted, pool: Pool::default() };
+    let mut shell = Shell { ui, directory, arguments, environment, now, interrupted, pool: Pool::default() };
     let result = enter(&mut shell, &cli).and_then(|()| dispatch(cli.command, &mut shell));
     let result = result.and_then(|status| shell.ui.flush().map(|()| status));
     result.unwrap_or_else(|error| {

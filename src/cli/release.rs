@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::Parser as _;
+
 use crate::audit::report::AuditReport;
+use crate::cli::arguments::{Cli, Command};
 use crate::cli::audit_bundled::{Against, AuditFlags, FailOn};
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
@@ -99,7 +102,10 @@ impl Release {
         let cves = self.cves.as_deref().map(|file| cves(shell, file)).transpose()?.unwrap_or_default();
         let artefacts = self.artefacts.as_deref().map(|folder| Artefacts::open(&shell.at(folder))).transpose()?;
         let project = project::load(shell)?;
-        let job = Job::new(shell, &self.rebase())?;
+        let mut job = Job::new(shell, &self.rebase())?;
+        if artefacts.is_some() || !self.report.is_empty() {
+            job.keep_release(&shell.arguments);
+        }
         let gates = self.gates();
         let review = job::fails_on_review(&job.settings);
         let signature = release_files::signature(shell, project.as_ref());
@@ -125,6 +131,24 @@ impl Release {
             shell.ui.print_raw(report::release_text::render(report, &options).as_bytes())?;
         }
         Ok(status(report, &gates, review))
+    }
+
+    /// Writes the reports of a run anew for what became of the queue since; standard output stays free.
+    fn write_again(&self, shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+        let against = Against::read(shell, &self.looks)?;
+        let cves = self.cves.as_deref().map(|file| cves(shell, file)).transpose()?.unwrap_or_default();
+        let artefacts = self.artefacts.as_deref().map(|folder| Artefacts::open(&shell.at(folder))).transpose()?;
+        let project = project::load(shell)?;
+        let (gates, signature) = (self.gates(), release_files::signature(shell, project.as_ref()));
+        let review = job::fails_on_review(&job.settings);
+        let rendering = Rendering { gates: &gates, review, signature: signature.as_ref() };
+        let report = self.examine(shell, (job, project.as_ref()), (&against, cves), outcome)?;
+        let found = Found { report: &report, queue: &job.queue, outcome };
+        if let Some(artefacts) = &artefacts {
+            artefacts.stage(job, outcome, &rendering.files(found))?;
+            artefacts.finish()?;
+        }
+        rendering.write(shell, found, &self.report)
     }
 
     /// The flags of the part that carries the queue.
@@ -195,6 +219,23 @@ impl Release {
         let told: Vec<FailOn> = told.collect();
         if told.is_empty() { vec![FailOn::Severity(Severity::Error)] } else { told }
     }
+}
+
+/// After `continue` and `skip`: the reports that a `forebay release` was asked for follow the queue.
+pub fn renew(shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+    let words = job.kept_release();
+    if words.is_empty() {
+        return Ok(());
+    }
+    let typed = std::iter::once("forebay".to_owned()).chain(words);
+    // What this program took once it takes again; another version of it may not.
+    let Ok(Cli { command: Command::Release(release), .. }) = Cli::try_parse_from(typed) else {
+        shell.ui.warn("the reports of the release could not be written anew: another forebay began this run");
+        return Ok(());
+    };
+    release.write_again(shell, job, outcome).map_err(|error| {
+        error.hint("the queue is written; only the reports of the release are as they were before this command")
+    })
 }
 
 /// The worst of the three parts.

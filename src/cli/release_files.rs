@@ -175,6 +175,7 @@ fn html(found: Found<'_>) -> String {
     };
     report::html::render(&Page {
         churn: None,
+        decide: report.rows(),
         package: &report.package,
         rebase: Some(Carried { report: &report.rebase, sides: &sides }),
         audit: Some(&report.audit),

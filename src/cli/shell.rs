@@ -1,5 +1,6 @@
 //! What every command gets: the streams, the folder it works in, the environment and the wish to stop.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +17,8 @@ pub struct Shell<'a> {
     pub ui: Ui<'a>,
     /// The folder that relative paths start from: the working folder or that of `-C`.
     pub directory: PathBuf,
+    /// The command line as it was typed, the program first.
+    pub arguments: Vec<OsString>,
     /// The environment variables.
     pub environment: Environment,
     /// Seconds since 1970 UTC, for what is dated.

@@ -97,7 +97,8 @@ pub fn choose(queue: &Queue, typed: &str) -> Result<usize, Error> {
                 .hint("`forebay queue list` shows their whole names");
         }
         let error = Error::input(format!("no patch `{typed}` in the queue"));
-        match nearest(typed, names()) {
+        let part = || names().find(|name| !typed.is_empty() && name.contains(typed));
+        match part().or_else(|| nearest(typed, names())) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
             None => error.hint("`forebay queue list` shows the names"),
         }

@@ -6,6 +6,7 @@ use crate::cli::commits::GitBranches;
 use crate::cli::error::{Error, Kind};
 use crate::cli::exit::Status;
 use crate::cli::job::{self, Job};
+use crate::cli::release;
 use crate::cli::reports::{self, ReportFile};
 use crate::cli::shell::Shell;
 use crate::io::IoError;
@@ -17,6 +18,7 @@ use crate::rebase::state_error::StateError;
 use crate::rebase::status;
 use crate::rebase::transaction::Written;
 use crate::report::text::{self, TextOptions};
+use crate::text::display;
 
 /// The state folder that a command of this folder uses.
 pub fn state_folder(shell: &Shell<'_>) -> PathBuf {
@@ -72,6 +74,7 @@ pub fn carry<T>(
     let homeless = job.root.is_none() && job.given.branch.is_none();
     if dry || homeless {
         let outcome = job.carry(shell, &Decisions::new())?;
+        doubt_old_tree(shell, job, &outcome.report);
         let also = also(shell, &outcome)?;
         return Ok(Carried { outcome, also, written: None, homeless: homeless && !dry });
     }
@@ -79,6 +82,7 @@ pub fn carry<T>(
     // Where a state folder is, its lock is held from here on; where none is, a run that fails leaves none behind.
     let early = folder.is_dir().then(|| begin(&folder, command)).transpose()?;
     let outcome = job.carry(shell, &Decisions::new())?;
+    doubt_old_tree(shell, job, &outcome.report);
     let also = also(shell, &outcome)?;
     shell.check_interrupt()?;
     let state = early.map_or_else(|| begin(&folder, command), Ok)?;
@@ -86,6 +90,23 @@ pub fn carry<T>(
     let run = job.run(&outcome, Decisions::new(), command)?;
     let standing = session::begin(&state, run).map_err(|error| of_state(&error))?;
     Ok(Carried { outcome, also, written: Some((state, standing)), homeless: false })
+}
+
+/// Says so where most of the queue does not fit the old tree: then the tree is wrong, not the queue.
+fn doubt_old_tree(shell: &mut Shell<'_>, job: &Job, report: &RebaseReport) {
+    let (strangers, all) = (report.strangers(), report.patches.len());
+    if let Some(from) = report.from.as_ref().filter(|_| strangers > 1 && strangers * 2 > all) {
+        let shown = display::terminal(from.as_bytes());
+        shell.ui.warn(&format!(
+            "{strangers} of {all} patches were not made for the old tree `{shown}`: it cannot help to place them"
+        ));
+        let told = job
+            .settings
+            .from_text
+            .as_deref()
+            .map_or(String::new(), |text| format!(" (`{}`)", display::terminal(text.as_bytes())));
+        shell.ui.hint(&format!("`--from`, or `version` and `trees` in forebay.toml, name the upstream release that the queue applies to{told}"));
+    }
 }
 
 fn begin(folder: &Path, command: &str) -> Result<State<'static>, Error> {
@@ -141,6 +162,7 @@ pub fn go_on(
             next = session::resolve_current(state, false).map_err(|error| of_state(&error))?;
             continue;
         }
+        release::renew(shell, &job, &outcome)?;
         let hints = next_after(shell, state, &standing, &job);
         return tell(shell, &job, &outcome.report, hints);
     }

@@ -16,7 +16,8 @@ pub(crate) fn with_shell<T>(folder: &Path, test: impl FnOnce(&mut Shell<'_>) -> 
     let result = {
         let ui = Ui::new((&mut out, &mut err), looks, &environment, Terminal::default());
         let (directory, pool) = (folder.to_path_buf(), Pool::default());
-        let mut shell = Shell { ui, directory, environment, now: 0, interrupted: Arc::default(), pool };
+        let arguments = Vec::new();
+        let mut shell = Shell { ui, directory, arguments, environment, now: 0, interrupted: Arc::default(), pool };
         test(&mut shell)
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();

@@ -1,11 +1,14 @@
 //! Finds the upstream tree that a person means: a path, a git revision, or a bare version of the package.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::error::{Error, Kind};
 use crate::cli::project::Project;
 use crate::cli::shell::Shell;
 use crate::io::{IoError, cache};
+use crate::text::display;
+use crate::tree::named::NamedTree;
 use crate::tree::spec::{self, OpenOptions, TreeSpec};
 use crate::tree::{Tree, TreeError};
 
@@ -35,6 +38,10 @@ pub fn open(shell: &Shell<'_>, project: Option<&Project>, text: &str) -> Result<
         match open_spec(shell, spec.clone()) {
             // The next place may have it: a clone that was not fetched, beside a tarball that was.
             Err(TreeError::NoRevision { .. }) if candidates.len() > 1 => {}
+            // A release keeps its own name, whatever its tarball is called; a tag is a name already.
+            Ok(Opened { tree, spec }) if !matches!(spec, TreeSpec::Git { .. }) => {
+                return Ok(Opened { tree: Box::new(NamedTree::new(tree, &version)), spec });
+            }
             result => return result.map_err(|error| of_tree(&error)),
         }
     }
@@ -128,6 +135,11 @@ fn nowhere(project: &Project, text: &str, version: &str) -> Error {
     let upstream = &project.profile.upstream;
     let looked = project.profile.trees_of(version).join("`, `");
     let mut error = Error::input(format!("no upstream tree of `{text}` found; looked for `{looked}`"));
+    let near = near(project, version);
+    if !near.is_empty() {
+        let told = near.iter().map(|path| display::terminal(path.as_bytes())).collect::<Vec<_>>().join("`, `");
+        error = error.hint(format!("`{told}` may be it: give its path, or write its pattern into `trees`"));
+    }
     if let Some(download) = &upstream.download {
         error = error.hint(format!("a tarball is at {}", download.fill(version)));
     }
@@ -135,6 +147,42 @@ fn nowhere(project: &Project, text: &str, version: &str) -> Error {
         error = error.hint(format!("or fetch the tag: git fetch {repository} tag {}", tag.fill(version)));
     }
     error.hint(format!("paths are relative to {}", project.shown))
+}
+
+/// What lies where `trees` look and has the version in its name: the same release repacked by another rule.
+fn near(project: &Project, version: &str) -> Vec<String> {
+    /// More names help nobody.
+    const MOST: usize = 3;
+    let trees = project.profile.trees_of(version);
+    let folders: BTreeSet<PathBuf> = trees
+        .iter()
+        .filter_map(|tree| match TreeSpec::parse(tree) {
+            Ok(TreeSpec::Directory(path) | TreeSpec::Tarball(path) | TreeSpec::Path(path)) => Some(path),
+            _ => None,
+        })
+        .filter_map(|path| Some(path.parent()?.to_path_buf()))
+        .collect();
+    let is_it = |name: &str| {
+        let places = name.match_indices(version).map(|(place, _)| name.split_at(place));
+        let digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        places.clone().count() > 0
+            && !name.contains(".orig-")
+            && !name.contains(".debian.tar")
+            && name.contains(".tar")
+            && places.into_iter().any(|(head, tail)| {
+                !head.ends_with(|c: char| c.is_ascii_digit() || c == '.')
+                    && !digit(tail.get(version.len()..).unwrap_or_default())
+            })
+    };
+    let mut found = Vec::new();
+    for folder in &folders {
+        let entries = std::fs::read_dir(project.root.join(folder)).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_it(name));
+        found.extend(names.map(|name| folder.join(name).display().to_string()));
+    }
+    found.sort();
+    found.truncate(MOST);
+    found
 }
 
 #[cfg(test)]
@@ -186,6 +234,19 @@ mod tests {
         let told = opened(root.path(), "pkg", "2.0").unwrap_err();
         assert!(told.starts_with("error: no upstream tree of `2.0` found; looked for `../x-2.0`\n"), "{told}");
         assert!(told.contains("hint: a tarball is at https://x.org/x-2.0.tar\n"), "{told}");
+        assert!(!told.contains("may be it"), "{told}");
+    }
+
+    #[test]
+    fn a_release_that_was_repacked_by_another_rule_is_named() {
+        let root = world("[upstream]\ntrees = [\"../x_{version}.orig.tar.xz\"]\n");
+        for name in
+            ["x_2.0+dfsg+~cs1.orig.tar.xz", "x_2.0+dfsg+~cs1.orig-part.tar.xz", "x_12.0.tar.xz", "x_2.0.1.tar.xz"]
+        {
+            std::fs::write(root.path().join(name), "").unwrap();
+        }
+        let told = opened(root.path(), "pkg", "2.0").unwrap_err();
+        assert!(told.contains("hint: `../x_2.0+dfsg+~cs1.orig.tar.xz` may be it"), "{told}");
     }
 
     #[test]

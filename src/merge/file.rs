@@ -21,6 +21,15 @@ use crate::text::diff::{self, Change};
 /// further rung would search the file once a hunk, and what a program made is better made again.
 pub const MOST_HUNKS: usize = 1000;
 
+/// The evidence of a hunk that was placed without the old tree, though there is one.
+pub const OLD_TREE_LACKS_IT: &str = "the old tree does not hold the hunk's old side";
+
+/// Why a hunk has no place that neither tree holds.
+pub const NOWHERE_AT_ALL: &str = "the hunk's old side is nowhere in the old and the new tree";
+
+/// The same where no old tree is given.
+const NOWHERE: &str = "the hunk's old side is nowhere in the new tree";
+
 /// Places hunks that were written for `base` in `ours`.
 ///
 /// `made` keeps the lines that rungs write anew.
@@ -254,7 +263,7 @@ impl<'c, 'a> Merger<'c, 'a> {
         result.rung = rung;
         result.tried = vec![rung];
         if ceiling == Ceiling::OldTreeLacksIt {
-            result.evidence.push("the old tree does not hold the hunk's old side".into());
+            result.evidence.push(OLD_TREE_LACKS_IT.into());
         }
         result.evidence.push(fact);
         self.place_all(list);
@@ -268,7 +277,6 @@ impl<'c, 'a> Merger<'c, 'a> {
 
     fn no_place(&mut self, number: usize, hunk: &'a Hunk, ceiling: Ceiling) {
         let guess = locate::header_line(hunk).saturating_add_signed(self.shift).min(self.ours.len());
-        let tree = if ceiling == Ceiling::NoOldTree { "the new tree" } else { "the old and the new tree" };
         self.hunks[number].tried = vec!["context", "fuzz"];
         self.conflict(Conflict {
             hunks: vec![number],
@@ -276,7 +284,7 @@ impl<'c, 'a> Merger<'c, 'a> {
             base_lines: locate::side(hunk, LineKind::Add),
             theirs_lines: locate::side(hunk, LineKind::Remove),
             base_start: locate::header_line(hunk),
-            why: format!("the hunk's old side is nowhere in {tree}"),
+            why: if ceiling == Ceiling::NoOldTree { NOWHERE } else { NOWHERE_AT_ALL }.into(),
             gone: false,
         });
     }

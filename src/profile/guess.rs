@@ -50,7 +50,9 @@ fn found(survey: &Survey) -> Vec<String> {
     for queue in &survey.queues {
         lines.push(format!("{}: {} with {}", queue.path, form_words(queue), count(queue.patches, "patch", "patches")));
     }
-    lines.extend(survey.tarballs.iter().map(|tarball| format!("{tarball}: tarball")));
+    let told =
+        |file: &String| if is_component(file) { "tarball of a component, no tree of its own" } else { "tarball" };
+    lines.extend(survey.tarballs.iter().map(|file| format!("{file}: {}", told(file))));
     for repository in &survey.repositories {
         lines.push(format!("{}: git repository with {}", repository.path, count(repository.tags.len(), "tag", "tags")));
     }
@@ -175,7 +177,7 @@ fn trees(survey: &Survey, base: Option<&Profile>, guess: &mut Guess) {
     for repository in &survey.repositories {
         list.extend(repository_tree(repository, base, guess.version.as_deref()));
     }
-    for file in &survey.tarballs {
+    for file in survey.tarballs.iter().filter(|file| !is_component(file)) {
         let known = base.and_then(|known| tarball_tree(known, file)).map(|(tree, _)| tree);
         list.extend(known.or_else(|| generic_tarball(file, guess.version.as_deref())));
     }
@@ -204,6 +206,11 @@ fn repository_tree(repository: &Repository, base: Option<&Profile>, version: Opt
     };
     let tag = repository.tags.iter().filter(is_release).find(|tag| !tag.contains(['{', '}']))?;
     Some(tree(&tag.replace(version, "{version}")))
+}
+
+/// A further tarball of a Debian source package, `NAME_VERSION.orig-COMPONENT.tar.EXT` (dpkg-source(1)): unpacked into a folder of the tree.
+fn is_component(file: &str) -> bool {
+    file.rsplit_once(".tar.").and_then(|(head, _)| head.rsplit_once(".orig-")).is_some_and(|(_, name)| !name.is_empty())
 }
 
 /// A tarball that carries the known version in its name.

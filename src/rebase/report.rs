@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
+use crate::merge::file;
+use crate::rebase::whole_file;
 
 /// The schema name that stands in every rebase report.
 pub const SCHEMA: &str = "forebay.rebase/1";
@@ -25,6 +27,20 @@ pub struct RebaseReport {
     pub summary: Summary,
     /// One row a patch, in the order of the queue.
     pub patches: Vec<PatchReport>,
+}
+
+impl RebaseReport {
+    /// How many patches have a part that the old tree does not hold: they were made for another one.
+    pub fn strangers(&self) -> usize {
+        let hunk = |hunk: &HunkReport| {
+            let why = hunk.culprit.as_deref().is_some_and(|why| why == file::NOWHERE_AT_ALL);
+            why || hunk.evidence.iter().any(|fact| fact == file::OLD_TREE_LACKS_IT)
+        };
+        let lacks = |file: &FileReport| {
+            file.hunks.iter().any(hunk) || file.evidence.iter().any(|fact| fact == whole_file::NEITHER_TREE_HAS_IT)
+        };
+        self.patches.iter().filter(|patch| patch.files.iter().any(lacks)).count()
+    }
 }
 
 /// Counts of patches by verdict.

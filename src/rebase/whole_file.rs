@@ -12,6 +12,9 @@ use crate::rebase::world::State;
 use crate::text::similarity::Chunks;
 use crate::tree::File;
 
+/// Why a file patch has no place whose file is in neither tree.
+pub const NEITHER_TREE_HAS_IT: &str = "neither tree has the file";
+
 /// Percent of a file that must be as it was for its deletion to mean the file as it is now.
 const LEAST_ALIKE: u8 = 50;
 
@@ -169,7 +172,7 @@ pub(super) fn gone(place: &Place<'_>, path: &RepoPath, onto: &RepoPath, state: &
             let names: Vec<String> = candidates.iter().take(5).map(|path| format!("`{path}`")).collect();
             format!("the file is gone from the new tree; it may have moved to {}", names.join(" or "))
         }
-        None if place.old.base.is_none() && state.has_old() => "neither tree has the file".into(),
+        None if place.old.base.is_none() && state.has_old() => NEITHER_TREE_HAS_IT.into(),
         None => "the file is gone from the new tree".into(),
     };
     let mut step = conflict(place, onto, None, note);

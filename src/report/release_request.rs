@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::rebase::report::PatchReport;
+use crate::rebase::report::{PatchReport, Verdict};
 use crate::release::queue_changes::QueueChanges;
 use crate::release::report::ReleaseReport;
 use crate::release::rules;
@@ -38,11 +38,14 @@ fn patches(out: &mut String, report: &ReleaseReport) {
     out.push_str("\n## Patches\n\n");
     let untouched = report.rebase.summary.untouched;
     let _ = writeln!(out, "{} unchanged.", plural(untouched, "patch", "patches"));
+    let (guessed, merged): (Vec<_>, Vec<_>) =
+        changes.merged.iter().copied().partition(|row| row.verdict == Verdict::Review);
     for (what, rows) in [
         ("no place yet", &changes.open),
+        ("to read before it ships: placed by a guess", &guessed),
         ("dropped, merged upstream", &changes.absorbed),
         ("left out", &changes.skipped),
-        ("merged with what upstream changed", &changes.merged),
+        ("merged with what upstream changed", &merged),
     ] {
         list(out, what, rows);
     }

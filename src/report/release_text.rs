@@ -25,9 +25,9 @@ pub fn render(report: &ReleaseReport, options: &TextOptions) -> String {
     if !patches.is_empty() {
         lines.push(Line::new());
         let whole = options.verbose || patches.len() <= DETAILED;
-        let rows = text::table(&patches, options);
+        let rows = if whole { text::table(&patches, options) } else { text::rows(&patches, options.width) };
         // Where many wait, a line each; `forebay show` and the other formats tell the rest.
-        lines.extend(rows.into_iter().filter(|line| whole || !text::is_detail(line)));
+        lines.extend(rows);
     }
     lines.extend(deltas(report, options));
     lines.extend(wrong_entries(report, options.width));

@@ -80,8 +80,7 @@ const COLUMNS: [Column; 5] = [
 
 /// A row a patch, with what a person needs to see below each.
 pub(crate) fn table(rows: &[&PatchReport], options: &TextOptions) -> Vec<Line> {
-    let cells: Vec<Vec<Span>> = rows.iter().map(|row| cells(row)).collect();
-    let mut table = layout(&COLUMNS, &cells, options.width).into_iter();
+    let mut table = self::rows(rows, options.width).into_iter();
     let mut lines: Vec<Line> = table.next().into_iter().collect();
     for (row, mut line) in rows.iter().zip(table) {
         let mut below = Details { lines: Vec::new(), width: options.width };
@@ -107,6 +106,12 @@ pub(crate) fn table(rows: &[&PatchReport], options: &TextOptions) -> Vec<Line> {
     lines
 }
 
+/// A row a patch and nothing else; a reason that does not fit is cut.
+pub(crate) fn rows(rows: &[&PatchReport], width: usize) -> Vec<Line> {
+    let cells: Vec<Vec<Span>> = rows.iter().map(|row| cells(row)).collect();
+    layout(&COLUMNS, &cells, width)
+}
+
 fn cells(row: &PatchReport) -> Vec<Span> {
     let verdict = Role::Verdict(row.verdict);
     let name = if row.verdict == Verdict::Untouched { Role::Quiet } else { Role::Plain };
@@ -118,11 +123,6 @@ fn cells(row: &PatchReport) -> Vec<Span> {
         cell(name, &row.name),
         cell(Role::Quiet, &row.reason),
     ]
-}
-
-/// True for a line that stands below a row.
-pub(crate) fn is_detail(line: &Line) -> bool {
-    line.0.first() == Details::bar().0.first()
 }
 
 /// Lines below a row, each behind a bar, so that no text from outside ever begins a line.

@@ -19,6 +19,7 @@ mod git_survey;
 pub mod history;
 pub mod line;
 pub mod memory;
+pub mod named;
 pub(crate) mod objects;
 pub(crate) mod promisor;
 pub mod queue_history;

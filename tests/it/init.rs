@@ -105,3 +105,18 @@ fn a_folder_that_does_not_take_files_is_an_outside_failure() {
     let output = sandbox.run(&["-C", "/proc", "init", "-q"]).expect_status(4);
     assert!(output.err.contains("cannot write `forebay.toml`") && output.err.contains("caused by:"), "{}", output.err);
 }
+
+#[test]
+fn the_tarball_of_a_component_is_no_upstream_tree() {
+    let sandbox = Sandbox::named("weir");
+    let changelog =
+        "weir (1.0+dfsg-1) unstable; urgency=medium\n\n  * x\n\n -- A <a@b.example>  Fri, 02 Jan 2026 12:00:00 +0000\n";
+    sandbox.write("debian/changelog", changelog).write("debian/patches/series", "");
+    for name in ["weir_1.0+dfsg.orig-parts.tar.xz", "weir_1.0+dfsg.orig.tar.xz"] {
+        sandbox.write(&format!("../{name}"), "");
+    }
+    let told = sandbox.run(&["init", "--dry-run"]).expect_status(0);
+    assert!(told.out.contains("\"../weir_{version}+dfsg.orig.tar.xz\",\n"), "{}", told.out);
+    assert!(!told.out.contains("orig-parts"), "{}", told.out);
+    assert!(told.err.contains("orig-parts.tar.xz: tarball of a component, no tree of its own"), "{}", told.err);
+}

@@ -172,3 +172,14 @@ fn a_branch_has_one_commit_a_patch_and_touches_no_work_tree() {
     sandbox.run(&["abort"]).expect_status(0);
     assert_eq!(sandbox.tool("git", &["-C", "upstream", "branch", "--list", "distro"]), "");
 }
+
+#[test]
+fn an_old_tree_that_the_queue_was_not_made_for_is_doubted() {
+    let sandbox = Sandbox::example();
+    sandbox.write("other/README", "x\n");
+    let flags = ["rebase", "--from", "dir:../other", "--onto", "2.0", "--dry-run"];
+    let output = sandbox.run(&[&["-C", "weir"], &flags[..]].concat());
+    assert!(output.err.contains("warning: 8 of 8 patches were not made for the old tree `other`"), "{}", output.err);
+    assert!(output.err.contains("hint: `--from`, or `version` and `trees` in forebay.toml"), "{}", output.err);
+    assert!(!sandbox.run(&["-C", "weir", "rebase", "--onto", "2.0", "--dry-run"]).err.contains("warning"));
+}

@@ -303,3 +303,38 @@ fn the_comment_stays_short_whatever_a_release_brings() {
     let terminal = release(&sandbox, &["--dry-run"]).expect_status(3).out;
     assert!(terminal.lines().count() < 180, "{}", terminal.lines().count());
 }
+
+#[test]
+fn reports_follow_what_is_decided_afterwards() {
+    let sandbox = Sandbox::example();
+    let run = |arguments: &[&str]| sandbox.run(&[&["-C", "weir"], arguments].concat());
+    run(&["release", "--onto", "2.0", "--artefacts", "../review", "--report", "markdown=../own.md"]).expect_status(3);
+    let conflicts = || {
+        let report: serde_json::Value = serde_json::from_str(&sandbox.read("review/release.json")).expect("JSON");
+        report["rebase"]["summary"]["conflict"].as_u64()
+    };
+    assert_eq!(conflicts(), Some(2));
+    sandbox.edit_conflict();
+    run(&["continue"]).expect_status(3);
+    assert_eq!(conflicts(), Some(1));
+    assert!(sandbox.read("review/queue/series").contains("\nfeatures/default-level.patch\n"));
+    // From another folder too.
+    sandbox.run(&["-C", "weir/debian", "skip", "--reason", "gone"]).expect_status(0);
+    assert_eq!(conflicts(), Some(0));
+    for (page, word) in [("own.md", "REVIEW"), ("review/release.md", "REVIEW"), ("review/release.html", "REVIEW")] {
+        assert!(sandbox.read(page).contains(word), "{page}");
+    }
+    assert_eq!(sandbox.read("weir/debian/patches/series"), sandbox.read("review/queue/series"));
+}
+
+#[test]
+fn a_report_that_cannot_follow_is_told_and_the_queue_is_written() {
+    let sandbox = Sandbox::example();
+    sandbox.write("weir/cves.txt", "CVE-2026-0001: x\n");
+    let run = |arguments: &[&str]| sandbox.run(&[&["-C", "weir"], arguments].concat());
+    run(&["release", "--onto", "2.0", "--cves", "cves.txt", "--artefacts", "../review"]).expect_status(3);
+    std::fs::remove_file(sandbox.path("weir/cves.txt")).expect("it was written");
+    let failed = run(&["skip", "update-check.patch", "--reason", "gone"]).expect_status(4);
+    assert!(failed.err.contains("hint: the queue is written; only the reports"), "{}", failed.err);
+    assert!(sandbox.read("weir/debian/patches/series").contains("# forebay: skipped on v2.0: gone"));
+}

@@ -250,3 +250,50 @@ fn looks(browser: &Browser) {
     let printed = browser.print();
     assert!(printed.starts_with(b"%PDF-") && printed.len() > 20_000, "{} bytes", printed.len());
 }
+
+/// A page of a release: what is to be decided stands first, with its ids.
+#[test]
+fn rows_to_decide_come_first_on_every_width() {
+    let report = sample::report();
+    let sides = |number: usize| report.patches.get(number).map(show::sides).unwrap_or_default();
+    let rows = [
+        Finding::new(&STALE, "third_party/zlib", "", "`zlib`: text edited").at("third_party/zlib/LICENSE"),
+        Finding::new(&STALE, "third_party/<b>", "", "<i>evil</i>: a very long name of a component that goes on and on"),
+    ];
+    let text = render(&Page {
+        rebase: Some(Carried { report: &report, sides: &sides }),
+        audit: Some(&audit::after()),
+        decide: rows.iter().collect(),
+        ..Page::default()
+    });
+    assert!(!text.contains("<i>evil"), "nothing from outside acts");
+    assert!(!page().contains("id=\"decide\""), "where nothing is to be decided there is no such part");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, text).expect("the page is written");
+    let browser = Browser::start(&folder.path().join("profile"));
+    browser.size(1400, 1000);
+    browser.open(&file);
+    let first = "return [document.querySelector('main > section').id, document.querySelector('.jump a').textContent]";
+    assert_eq!(browser.script(first).to_string(), r#"["decide","To decide 2"]"#);
+    let ids = "return [...document.querySelectorAll('#decide-list tbody tr')].map((row) => row.cells[0].textContent)";
+    assert_eq!(browser.script(ids), serde_json::json!([rows[0].id, rows[1].id]));
+    browser.keys(&["n"]);
+    assert_eq!(browser.script("return document.activeElement.cells[0].textContent"), rows[0].id.as_str());
+    browser.keys(&["/", "e", "v", "i", "l"]);
+    until(&browser, "return document.querySelectorAll('#decide-list tbody tr:not([hidden])').length === 1");
+    browser.keys(&[ESCAPE]);
+    for width in [1400, 390] {
+        browser.size(width, 900);
+        let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assert_eq!(browser.script(over), 0, "{width}");
+        let id = "return document.querySelector('#decide-list td code').getClientRects().length";
+        assert_eq!(browser.script(id), 1, "{width}: an id stays on one line");
+        let tools = browser.script("return document.querySelector('.tools').offsetHeight");
+        assert!(tools.as_u64().is_some_and(|height| height <= 120), "{width}: the bar leaves room: {tools}");
+        contrast(&browser);
+    }
+    browser.keys(&["t"]);
+    contrast(&browser);
+    assert_eq!(browser.console(), Vec::<String>::new());
+}

@@ -8,6 +8,7 @@ mod bundled;
 mod changes;
 mod churn;
 mod compare;
+mod decisions;
 mod findings;
 mod patches;
 mod treemap;
@@ -33,6 +34,8 @@ pub struct Page<'a> {
     pub rebase: Option<Carried<'a>>,
     /// What the new tree bundles, with what differs from the baseline.
     pub audit: Option<&'a AuditReport>,
+    /// What a new release wants decided, what binds first.
+    pub decide: Vec<&'a Finding>,
     /// Findings of other parts (the spec, unbundling), each under its title.
     pub groups: Vec<Group<'a>>,
     /// What the queue's own history tells.
@@ -89,6 +92,7 @@ struct Whole {
     style: &'static str,
     script: &'static str,
     counts: Vec<Count>,
+    decisions: Vec<decisions::Row>,
     patches: Option<patches::Patches>,
     bundled: Option<bundled::Bundled>,
     changes: Option<changes::Changed>,
@@ -136,6 +140,7 @@ fn whole(page: &Page<'_>) -> Whole {
         style: STYLE,
         script: SCRIPT,
         counts: report.map(counts).unwrap_or_default(),
+        decisions: decisions::view(&page.decide),
         patches: page.rebase.as_ref().map(|carried| patches::view(carried, &page.rules)),
         bundled: page.audit.map(bundled::view),
         changes: page.audit.and_then(|audit| audit.changes.as_ref()).map(changes::view),
