@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, commands, helps};
 
 #[test]
 fn each_shell_gets_a_script_that_knows_the_commands() {
@@ -26,4 +26,35 @@ fn bash_itself_accepts_and_completes() {
     bash.args(["-c", &format!("set -e\n{script}\n{ask}")]).stdin(Stdio::null());
     let output = sandbox.finish(&mut bash).expect_status(0);
     assert_eq!(output.out, "explain\n");
+}
+
+#[test]
+fn bash_offers_every_command_and_every_flag() {
+    let sandbox = Sandbox::new();
+    let flag = regex::Regex::new(r"(?m)^ +(?:-[a-z], )?(--[a-z-]+)").expect("a valid pattern");
+    let mut ask = sandbox.run(&["completions", "bash"]).expect_status(0).out;
+    // What is typed so far, what is begun, and what has to be offered.
+    let mut wanted: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, help) in helps() {
+        let typed = format!("forebay {name}").trim_end().to_owned();
+        let list = help.split("\nExamples:").next().unwrap_or_default();
+        let flags = flag.captures_iter(list).map(|found| found[1].to_owned()).collect();
+        for (begun, offers) in [("", commands(&help)), ("--", flags)] {
+            let count = typed.split(' ').count();
+            ask += &format!(
+                "COMP_WORDS=({typed} '{begun}'); COMP_CWORD={count}; COMPREPLY=(); _forebay forebay '{begun}' x; echo \"${{COMPREPLY[*]}}\"\n"
+            );
+            wanted.push((format!("{typed} {begun}"), offers));
+        }
+    }
+    sandbox.write("ask.bash", ask);
+    let mut bash = Command::new("bash");
+    bash.arg(sandbox.path("ask.bash")).stdin(Stdio::null());
+    let told = sandbox.finish(&mut bash).expect_status(0).out;
+    assert_eq!(told.lines().count(), wanted.len());
+    for (line, (typed, offers)) in told.lines().zip(wanted) {
+        for offer in offers {
+            assert!(line.split(' ').any(|word| word == offer), "`{typed}` does not offer {offer}: {line}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use regex::Regex;
 
-use crate::support::{Document, Sandbox, commands, documents, top};
+use crate::support::{Document, Sandbox, documents, helps, top};
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
@@ -33,22 +33,6 @@ fn every_example_does_what_its_page_says() {
     let hint =
         "where the page is to follow: FOREBAY_WRITE_DOCS=1 cargo test --test it documents, then shorten with `...`";
     assert!(wrong.is_empty(), "{}\n{hint}", wrong.join("\n"));
-}
-
-/// Every command and subcommand with its help, `forebay` itself first.
-fn helps() -> Vec<(String, String)> {
-    fn visit(sandbox: &Sandbox, path: &[String], found: &mut Vec<(String, String)>) {
-        let arguments: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
-        let help = sandbox.run(&arguments).expect_status(0).out;
-        let children = commands(&help);
-        found.push((path.join(" "), help));
-        for child in children {
-            visit(sandbox, &[path, &[child]].concat(), found);
-        }
-    }
-    let mut found = Vec::new();
-    visit(&Sandbox::new(), &[], &mut found);
-    found
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `forebay man`.
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, helps};
 
 #[test]
 fn one_page_a_command_is_written() {
@@ -22,6 +22,10 @@ fn one_page_a_command_is_written() {
         assert!(page.contains(&format!(".TH {title} 1")), "{name}");
         assert!(page.contains(".SH SYNOPSIS"), "{name}");
     }
+    let mut known: Vec<String> =
+        helps().iter().map(|(name, _)| format!("forebay {name}").trim_end().replace(' ', "-") + ".1").collect();
+    known.sort();
+    assert_eq!(names, known);
     assert!(sandbox.read("pages/forebay-init.1").contains("Examples"));
 }
 

@@ -107,6 +107,22 @@ pub(crate) fn commands(help: &str) -> Vec<String> {
     names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
+/// Every command and subcommand with its help, `forebay` itself first under an empty name.
+pub(crate) fn helps() -> Vec<(String, String)> {
+    fn visit(sandbox: &Sandbox, path: &[String], found: &mut Vec<(String, String)>) {
+        let arguments: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = sandbox.run(&arguments).expect_status(0).out;
+        let children = commands(&help);
+        found.push((path.join(" "), help));
+        for child in children {
+            visit(sandbox, &[path, &[child]].concat(), found);
+        }
+    }
+    let mut found = Vec::new();
+    visit(&Sandbox::new(), &[], &mut found);
+    found
+}
+
 /// Compares with a snapshot in `snapshots/<folder>/<name>.snap` at the top of the repository.
 pub(crate) fn assert_snapshot(folder: &str, name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(folder);
