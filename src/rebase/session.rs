@@ -306,7 +306,10 @@ pub fn resolve_current(state: &State<'_>, as_is: bool) -> Result<Next, StateErro
             HandedBack::Decided(file) => {
                 files.insert(path, file);
             }
-            HandedBack::Markers(lines) => places.extend(lines.iter().map(|line| format!("{path}:{line}"))),
+            HandedBack::Markers(lines) => {
+                let more = if lines.len() > 1 { format!(" ({} lines)", lines.len()) } else { String::new() };
+                places.extend(lines.first().map(|line| format!("{path}:{line}{more}")));
+            }
             HandedBack::Unchanged => undecided.push(format!("`{path}`")),
             HandedBack::Unreadable(problem) => return Err(StateError::HandedBack { path: own, problem }),
         }

@@ -58,7 +58,7 @@ pub enum StateError {
     Markers {
         /// The patch.
         patch: String,
-        /// `file:line` of each.
+        /// `file:line` of the first in each file, with their number.
         places: Vec<String>,
     },
     /// Files of a whole-file conflict are as they were.

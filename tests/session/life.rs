@@ -32,7 +32,7 @@ fn conflict_day() {
     assert!(matches!(world.rebase(Outside::default(), None), Err(StateError::Open { open: 2 })));
 
     let error = world.go_on(Outside::default()).unwrap_err();
-    assert_eq!(error.to_string(), "conflict markers are left in `b.patch`: src/b.c:2, src/b.c:4, src/b.c:6, src/b.c:8");
+    assert_eq!(error.to_string(), "conflict markers are left in `b.patch`: src/b.c:2 (4 lines)");
     assert!(error.waits_for_a_person());
 
     std::fs::write(world.edit_file("002-b"), "top\nnew and more\nend\n").unwrap();
