@@ -32,7 +32,7 @@ fn bash_itself_accepts_and_completes() {
 fn bash_offers_every_command_and_every_flag() {
     let sandbox = Sandbox::new();
     let flag = regex::Regex::new(r"(?m)^ +(?:-[a-z], )?(--[a-z-]+)").expect("a valid pattern");
-    let mut ask = sandbox.run(&["completions", "bash"]).expect_status(0).out;
+    let mut asked = vec![sandbox.run(&["completions", "bash"]).expect_status(0).out];
     // What is typed so far, what is begun, and what has to be offered.
     let mut wanted: Vec<(String, Vec<String>)> = Vec::new();
     for (name, help) in helps() {
@@ -41,13 +41,12 @@ fn bash_offers_every_command_and_every_flag() {
         let flags = flag.captures_iter(list).map(|found| found[1].to_owned()).collect();
         for (begun, offers) in [("", commands(&help)), ("--", flags)] {
             let count = typed.split(' ').count();
-            ask += &format!(
-                "COMP_WORDS=({typed} '{begun}'); COMP_CWORD={count}; COMPREPLY=(); _forebay forebay '{begun}' x; echo \"${{COMPREPLY[*]}}\"\n"
-            );
+            let words = format!("COMP_WORDS=({typed} '{begun}'); COMP_CWORD={count}; COMPREPLY=()");
+            asked.push(format!("{words}; _forebay forebay '{begun}' x; echo \"${{COMPREPLY[*]}}\""));
             wanted.push((format!("{typed} {begun}"), offers));
         }
     }
-    sandbox.write("ask.bash", ask);
+    sandbox.write("ask.bash", asked.join("\n"));
     let mut bash = Command::new("bash");
     bash.arg(sandbox.path("ask.bash")).stdin(Stdio::null());
     let told = sandbox.finish(&mut bash).expect_status(0).out;
