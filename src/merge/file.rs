@@ -11,7 +11,7 @@ use crate::merge::made::Made;
 use crate::merge::upstream::Upstream;
 use crate::merge::{
     Conflict, Edit, Fate, FileMerge, Grade, HunkResult, Line, Placed, Resolution, doubt, edits, gone, home, locate,
-    opinion, repeat,
+    opinion, order, repeat,
 };
 use crate::patch::{Hunk, LineKind};
 use crate::path::RepoPath;
@@ -76,6 +76,7 @@ pub fn three_way_since<'a>(path: &RepoPath, hunks: &'a [Hunk], sides: &Sides<'_,
         repeat::doubt(&mut merge, base, ours, &side.edits, &changes);
         opinion::ask(&mut merge, base, ours, &side.edits, &changes);
         home::ask(&mut merge, base, ours, &side.edits);
+        order::ask(&mut merge, path, (base, ours), &changes);
         if taken {
             doubt::partly_upstream(&mut merge);
         }

@@ -26,7 +26,7 @@ pub const KINDS: &[Kind] = &[
     Kind { name: "CMake list", files: &["CMakeLists.txt", "*.cmake"], key: bare_word },
     Kind { name: "make list", files: &["Makefile*", "*.mk", "GNUmakefile*"], key: continued_word },
     Kind { name: "Kconfig list", files: &["Kconfig*", "Config.in*"], key: kconfig },
-    Kind { name: "configuration", files: &["*_defconfig", "*.config"], key: setting },
+    Kind { name: SETTINGS, files: &["*_defconfig", "*.config"], key: setting },
     Kind { name: "imports", files: &["*.py"], key: python_import },
     Kind { name: "imports", files: &["*.js", "*.mjs", "*.ts", "*.tsx"], key: script_import },
     Kind { name: "resource list", files: &["*.grd", "*.grdp"], key: resource },
@@ -37,6 +37,9 @@ pub const KINDS: &[Kind] = &[
     },
 ];
 
+/// The kind of file that is kept in the order of its program's options.
+const SETTINGS: &str = "configuration";
+
 const C_LIKE: &[&str] = &["*.c", "*.cc", "*.cpp", "*.cxx", "*.h", "*.hh", "*.hpp", "*.m", "*.mm", "*.S"];
 
 /// The rows for a file.
@@ -46,7 +49,19 @@ pub fn of(path: &RepoPath) -> impl Iterator<Item = &'static Kind> {
     KINDS.iter().filter(move |kind| kind.files.iter().any(|pattern| glob::fits(pattern.as_bytes(), &name)))
 }
 
+/// True for a change log, by the names that all ecosystems share.
+pub fn is_log(name: &[u8]) -> bool {
+    let logs: [&[u8]; 5] = [b"changelog", b"changes", b"news", b"history", b"release-notes"];
+    let name = name.to_ascii_lowercase();
+    logs.iter().any(|log| name.starts_with(log))
+}
+
 impl Kind {
+    /// True for settings that a program writes, each at its place.
+    pub fn is_ordered(&self) -> bool {
+        self.name == SETTINGS
+    }
+
     /// The sorting key where the line is an item.
     pub fn key<'a>(&self, line: Line<'a>) -> Option<&'a [u8]> {
         (self.key)(line)

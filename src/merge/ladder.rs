@@ -72,6 +72,8 @@ pub const LADDER: &[(&str, Rung)] = &[
     ("adjacent", rungs::adjacent::resolve),
     ("spacing", rungs::spacing::resolve),
     ("list", rungs::list::resolve),
+    ("log", rungs::log::resolve),
+    ("table", rungs::table::resolve),
     ("same-point", rungs::same_point::resolve),
     ("token", rungs::token::resolve),
     ("aligned", rungs::aligned::resolve),

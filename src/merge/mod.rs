@@ -23,6 +23,7 @@ pub mod ladder;
 pub mod locate;
 pub mod made;
 pub mod opinion;
+pub mod order;
 pub mod parts;
 pub mod repeat;
 pub mod rungs;

@@ -46,8 +46,8 @@ pub fn ask(merge: &mut FileMerge<'_>, base: &[Line<'_>], ours: &[Line<'_>], edit
             hunk.evidence.insert(0, "upstream indented the lines around it anew, but not those that it adds".into());
             continue;
         }
-        // These put an item behind upstream's own at one point, which is what their rule says.
-        if hunk.rung == "list" {
+        // These put what both insert at one point where their rule says.
+        if matches!(hunk.rung, "list" | "log" | "table") {
             continue;
         }
         let there = places(base, &second, edit);

@@ -8,7 +8,7 @@
 
 use crate::merge::absorbed::{self, Sides, Trace};
 use crate::merge::file::MOST_HUNKS;
-use crate::merge::{Fate, Grade};
+use crate::merge::{Fate, Grade, kinds};
 use crate::patch::{Body, FilePatch, Hunk};
 use crate::path::RepoPath;
 use crate::rebase::file_step::{FileStep, Rewrite, Whole};
@@ -157,8 +157,7 @@ fn kind(path: &RepoPath) -> Kind {
     let text = path.as_bytes().to_ascii_lowercase();
     let mut parts: Vec<&[u8]> = text.split(|&byte| byte == b'/').collect();
     let name = parts.pop().unwrap_or_default();
-    let logs: [&[u8]; 5] = [b"changelog", b"changes", b"news", b"history", b"release-notes"];
-    if logs.iter().any(|log| name.starts_with(log)) {
+    if kinds::is_log(name) {
         return Kind::Log;
     }
     let folders: [&[u8]; 9] = [b"test", b"tests", b"testsuite", b"spec", b"specs", b"t", b"doc", b"docs", b"po"];
@@ -279,6 +278,7 @@ fn mark(step: &mut FileStep, fact: &str) {
     step.grade = step.grade.max(Some(Grade::B));
     step.conflict = None;
     step.written = Rewrite::Nothing;
+    step.more.clear();
     step.texts.clear();
     for hunk in step.hunks.iter_mut().filter(|hunk| hunk.fate != Fate::Absorbed) {
         hunk.fate = Fate::Absorbed;

@@ -46,6 +46,17 @@ pub const RULES: &[Rule] = &[
          the list is sorted, and no item stands twice. Grade B.",
     ),
     note(
+        "rung-log",
+        "both sides put an entry at the top of a change log",
+        "The patch is applied after all that upstream has, so its entry goes above upstream's. Grade B where both entries bear a date and \
+         the patch's is no older, else C.",
+    ),
+    note(
+        "rung-table",
+        "both sides put rows into a table of versions",
+        "The rows stand in the order of their versions, rising or falling, and those of the patch go to their places. Grade B.",
+    ),
+    note(
         "rung-same-point",
         "both sides inserted lines at the same place",
         "Upstream's lines come first. Grade B where each insertion is whole in itself, else C.",
@@ -66,6 +77,13 @@ pub const RULES: &[Rule] = &[
         "the lines that the hunk changes stand elsewhere in the file",
         "They were found word for word at exactly one place. Grade B with all of the context, C with less. Check that the new place \
          runs under the same conditions.",
+    ),
+    warning(
+        "rung-elsewhere",
+        "the lines that the hunk changes stand in another file now",
+        "Upstream moved them or split the file. All lines of the hunk's old side (or all but the outer context) were found once in one file near \
+         by that did not have them before, and nowhere in the hunk's own. The hunk was carried there. Check that the code still runs under \
+         the same conditions. Always grade C.",
     ),
     warning(
         "rung-delete-intent",

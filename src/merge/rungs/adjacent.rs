@@ -2,12 +2,16 @@
 //!
 //! The lines that the edit removes stand in ours as they did in base; an insertion keeps the neighbour that upstream
 //! left alone. git calls this a conflict because the two changes may belong together, and so a person looks where they
-//! do: where a line of one is continued by a line of the other, or both are arguments of one call. A blank line that
-//! both put at their border is put there once.
+//! do: where a line of one is continued by a line of the other, where both are arguments of one call, or where both only
+//! delete, so that one deletion may be the rest of the other. A blank line that both put at their border is put there once.
 
 use crate::merge::balance::Balance;
 use crate::merge::ladder::{Case, resolution};
-use crate::merge::{Grade, Line, Placed, Resolution, absorbed, doubt, kinds, unit};
+use crate::merge::{Edit, Grade, Line, Placed, Resolution, absorbed, doubt, kinds, unit};
+use crate::text::diff::Change;
+
+/// Lines that a hunk has for context on either side.
+const CONTEXT: usize = 3;
 
 /// Places a single edit that overlaps no change of upstream.
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
@@ -16,11 +20,15 @@ pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
         return None;
     }
     let ours = case.region.ours.clone();
-    let mut evidence =
-        format!("upstream changed lines beside line {}, but none that the patch changes", case.region.ours.start + 1);
+    let line = case.region.ours.start + 1;
+    let mut evidence = format!("upstream changed lines beside line {line}, but none that the patch changes");
     let [into, out] = doubt::runs_on(case);
-    let doubtful = into || out || in_a_call(case, &edit.lines) || neighbour_moved(case);
+    let both_delete = both_delete(case, edit);
+    let doubtful = into || out || both_delete || in_a_call(case, &edit.lines) || neighbour_moved(case);
     let grade = if doubtful { Grade::C } else { Grade::B };
+    if both_delete {
+        evidence.push_str("; upstream deleted those, as the patch deletes its own: one may be the rest of the other");
+    }
     let (head, tail) = shared_blanks(case, &edit.lines);
     if head + tail > 0 {
         evidence.push_str("; both put a blank line at their border, which stands there once");
@@ -53,6 +61,16 @@ fn shared_blanks(case: &Case<'_, '_>, lines: &[Line<'_>]) -> (usize, usize) {
         new.saturating_sub(old).min(count(&mut lines.iter().rev()))
     });
     (head, tail)
+}
+
+/// True where the patch only deletes here, and upstream deleted all that a hunk has for context on one side.
+fn both_delete(case: &Case<'_, '_>, edit: &Edit<'_>) -> bool {
+    let (at, base) = (case.region.changes.start.min(case.changes.len()), &edit.base);
+    let before = case.changes[..at].last().filter(|change| change.old.end == base.start);
+    let after = case.changes[at..].first().filter(|change| change.old.start == base.end);
+    let says = |change: &Change| case.base[change.old.clone()].iter().any(|line| absorbed::is_strong(line));
+    let deletes = |change: &Change| change.new.is_empty() && change.old.len() >= CONTEXT && says(change);
+    edit.lines.is_empty() && before.into_iter().chain(after).any(deletes)
 }
 
 /// True where the line that upstream changed beside an insertion stands elsewhere now, so that the place may have moved

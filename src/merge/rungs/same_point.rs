@@ -2,12 +2,13 @@
 //!
 //! Order: upstream's lines first, then the patch's. Guard: the insertions share no line of content, and each opens and
 //! closes what it should, so that neither can lie inside the other. Where upstream's lines say the same in other words, a
-//! person looks.
+//! person looks. Entries of a change log and rows of one version are none of its business.
 
 use std::collections::HashSet;
 
 use crate::merge::balance::Balance;
 use crate::merge::ladder::{Case, resolution};
+use crate::merge::rungs::{log, table};
 use crate::merge::tokens::{Bag, squeezed};
 use crate::merge::{Grade, Line, Placed, Resolution, absorbed};
 
@@ -18,7 +19,8 @@ const OTHER_WORDS: usize = 90;
 pub fn resolve<'a>(case: &Case<'_, 'a>) -> Option<Resolution<'a>> {
     let (edit, change) = case.two_insertions()?;
     let upstream = &case.ours[change.new.clone()];
-    if alike(upstream, &edit.lines) {
+    // What these rungs leave to a person, or refuse, is no plain pair of insertions.
+    if alike(upstream, &edit.lines) || log::applies(case) || table::is_doubled(case) {
         return None;
     }
     let even = Balance::of(upstream).is_even() && Balance::of(&edit.lines).is_even();
