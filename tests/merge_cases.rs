@@ -6,6 +6,8 @@
 
 #[path = "mutation/mod.rs"]
 mod mutation;
+#[path = "merge_cases/trees.rs"]
+mod trees;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

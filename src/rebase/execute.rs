@@ -3,6 +3,8 @@
 //! Patches that share no path are independent and run in parallel; inside a group the order of the queue holds. A patch
 //! that fails is left out of the new side only, so that every later patch is still judged. Nothing is written anywhere.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::merge::conflict::Labels;
@@ -14,7 +16,7 @@ use crate::rebase::outcome::{Decisions, Outcome, PatchOutcome};
 use crate::rebase::plan::Plan;
 use crate::rebase::report::{Grade, PatchReport, RebaseReport, SCHEMA};
 use crate::rebase::world::{Knowledge, State, World};
-use crate::rebase::{judge, step};
+use crate::rebase::{elsewhere, judge, step};
 use crate::tree::{Tree, TreeError};
 
 /// What to rebase.
@@ -70,16 +72,20 @@ pub fn in_groups(request: &Request<'_>) -> Result<(Outcome, Vec<Vec<usize>>), Re
 fn run(request: &Request<'_>) -> Result<(Outcome, Vec<Vec<usize>>), RebaseError> {
     let plan = Plan::new(request.patches)?;
     request.progress.begin("reading trees", None);
-    let world = gather::world(&plan, request.patches, request.from, request.onto)?;
+    let mut world = gather::world(&plan, request.patches, request.from, request.onto)?;
     request.progress.end();
-    let groups = plan.components(&|path| world.moved.get(path).map(|alias| alias.to.clone()));
+    let mut groups = groups(&plan, &world);
     request.progress.begin("carrying patches", Some(request.patches.len() as u64));
-    let carried: Result<Vec<Vec<(usize, Carried)>>, RebaseError> =
-        groups.par_iter().map(|group| carry_group(request, &world, group)).collect();
+    let mut carried: BTreeMap<usize, Carried> = carry(request, &world, &groups)?;
     request.progress.end();
-    let mut carried: Vec<(usize, Carried)> = carried?.into_iter().flatten().collect();
-    carried.sort_by_key(|(number, _)| *number);
-    let (patches, mut rows): (Vec<PatchOutcome>, Vec<PatchReport>) = carried.into_iter().map(|(_, both)| both).unzip();
+    let rows: Vec<&PatchReport> = carried.values().map(|(_, row)| row).collect();
+    if elsewhere::follow(&mut world, request.patches, &rows, request.from, request.onto)? {
+        groups = self::groups(&plan, &world);
+        let moved = |number: &usize| plan.footprints[*number].iter().any(|path| world.elsewhere.contains_key(path));
+        let again: Vec<Vec<usize>> = groups.iter().filter(|group| group.iter().any(moved)).cloned().collect();
+        carried.extend(carry(request, &world, &again)?);
+    }
+    let (patches, mut rows): (Vec<PatchOutcome>, Vec<PatchReport>) = carried.into_values().unzip();
     for row in &mut rows {
         judge::demote(row, request.automatic);
     }
@@ -95,6 +101,21 @@ fn run(request: &Request<'_>) -> Result<(Outcome, Vec<Vec<usize>>), RebaseError>
 }
 
 type Carried = (PatchOutcome, PatchReport);
+
+/// The patches that depend on each other through the files that they name, where upstream moved them included.
+fn groups(plan: &Plan, world: &World) -> Vec<Vec<usize>> {
+    plan.components(&|path| {
+        let moved = world.moved.get(path).map(|alias| alias.to.clone());
+        moved.into_iter().chain(world.elsewhere.get(path).into_iter().flatten().cloned()).collect()
+    })
+}
+
+/// Carries groups of patches at the same time; what became of each patch by its number.
+fn carry(request: &Request<'_>, world: &World, groups: &[Vec<usize>]) -> Result<BTreeMap<usize, Carried>, RebaseError> {
+    let lists: Result<Vec<Vec<(usize, Carried)>>, RebaseError> =
+        groups.par_iter().map(|group| carry_group(request, world, group)).collect();
+    Ok(lists?.into_iter().flatten().collect())
+}
 
 fn carry_group(request: &Request<'_>, world: &World, group: &[usize]) -> Result<Vec<(usize, Carried)>, RebaseError> {
     let mut state = State::new(world, request.knowledge);

@@ -39,6 +39,8 @@ pub struct FileStep {
     pub texts: Vec<ConflictText>,
     /// The file patch to write.
     pub written: Rewrite,
+    /// More file patches behind it: parts of it that go to other files.
+    pub more: Vec<FilePatch>,
     /// What a person must decide.
     pub conflict: Option<FileConflict>,
     /// For a conflict about what is gone upstream: the step without it.
@@ -187,6 +189,7 @@ pub(super) fn empty(onto: &RepoPath) -> FileStep {
         traces: None,
         texts: Vec::new(),
         written: Rewrite::Nothing,
+        more: Vec::new(),
         conflict: None,
         without: None,
     }

@@ -5,8 +5,10 @@
 
 pub mod absorbed;
 pub mod bisect;
+pub mod both_added;
 pub mod carry_file;
 pub mod culprit;
+pub mod elsewhere;
 pub mod execute;
 pub mod file_step;
 pub mod forecast;
@@ -19,6 +21,7 @@ pub mod judge;
 pub mod leave_out;
 pub mod markers;
 pub mod memory;
+pub mod moved_hunks;
 pub mod old_side;
 pub mod outcome;
 pub mod plan;

@@ -35,11 +35,11 @@ impl Plan {
     /// Groups the patches that share a path, or of which one names a folder of another's path; each group in queue order.
     ///
     /// `alias` gives further names under which a path is known (where upstream moved it).
-    pub fn components(&self, alias: &dyn Fn(&RepoPath) -> Option<RepoPath>) -> Vec<Vec<usize>> {
+    pub fn components(&self, alias: &dyn Fn(&RepoPath) -> Vec<RepoPath>) -> Vec<Vec<usize>> {
         let mut groups = Groups::new(self.footprints.len());
         let mut owner: HashMap<RepoPath, usize> = HashMap::new();
         for (number, footprint) in self.footprints.iter().enumerate() {
-            for path in footprint.iter().cloned().chain(footprint.iter().filter_map(alias)) {
+            for path in footprint.iter().cloned().chain(footprint.iter().flat_map(alias)) {
                 let first = *owner.entry(path).or_insert(number);
                 groups.join(first, number);
             }
@@ -107,8 +107,8 @@ mod tests {
             vec![path("moved")],
         ];
         let plan = Plan { paths: BTreeSet::new(), footprints };
-        assert_eq!(plan.components(&|_| None), vec![vec![0, 2], vec![1, 3], vec![4]]);
-        let alias = |from: &RepoPath| (*from == path("moved")).then(|| path("c"));
+        assert_eq!(plan.components(&|_| Vec::new()), vec![vec![0, 2], vec![1, 3], vec![4]]);
+        let alias = |from: &RepoPath| if *from == path("moved") { vec![path("c")] } else { Vec::new() };
         assert_eq!(plan.components(&alias), vec![vec![0, 2, 4], vec![1, 3]]);
     }
 }

@@ -15,7 +15,7 @@ use crate::rebase::outcome::{Decision, FileChange, FileConflict, Learned, PatchO
 use crate::rebase::report::{PatchReport, SiblingOffer, Verdict};
 use crate::rebase::sibling::{self, Wanted};
 use crate::rebase::world::State;
-use crate::rebase::{judge, leave_out, memory, refresh, verify};
+use crate::rebase::{judge, leave_out, memory, moved_hunks, refresh, verify};
 use crate::resolution::Question;
 use crate::tree::File;
 
@@ -102,17 +102,15 @@ impl Work {
         };
         let mut step = carry_file::carry(&place, state);
         state.waiting.ask(file, &mut step);
+        let ours = state.new_file(&step.onto);
         let siblings = state.knowledge.siblings.filter(|_| self.asks && step.conflict.is_some());
         let offers = siblings.map_or_else(Vec::new, |siblings| {
-            let ours = state.new_file(&step.onto);
             let wanted = Wanted { file, intent: &intent, strip: patch.strip, ours: ours.as_ref() };
             sibling::look_up(&mut step, &wanted, siblings)
         });
-        let seen = Seen {
-            base: old.base.clone(),
-            ours: state.new_file(&step.onto),
-            old: intent.source().and_then(|path| state.unpatched_old_file(path)),
-        };
+        moved_hunks::settle(&mut step, &place, state);
+        let seen =
+            Seen { base: old.base.clone(), ours, old: intent.source().and_then(|path| state.unpatched_old_file(path)) };
         move_old_side(&intent, &old, state);
         self.stage(&step.staged, state);
         let exact = old.exact && step.hunks.iter().all(|hunk| hunk.rung == "exact");
@@ -229,7 +227,9 @@ impl Work {
             return patch.source.to_vec();
         }
         let both = self.carried.iter().zip(files);
-        let files = both.filter_map(|(carried, file)| carried.step.written.of(file).cloned()).collect();
+        let parts =
+            both.flat_map(|(carried, file)| carried.step.written.of(file).into_iter().chain(&carried.step.more));
+        let files = parts.cloned().collect();
         let new = PatchFile { head: patch.patch.head.clone(), files, tail: patch.patch.tail.clone() };
         if patch.reverse { reversed(&new).print() } else { new.print() }
     }

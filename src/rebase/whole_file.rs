@@ -3,6 +3,7 @@
 use crate::merge::{self, Grade};
 use crate::patch::{Body, Hunk};
 use crate::path::RepoPath;
+use crate::rebase::both_added;
 use crate::rebase::file_step::{FileStep, Place, Rewrite, Whole, absorbed, conflict, onto_path, same, with_move};
 use crate::rebase::in_place::{in_place, with_hunks};
 use crate::rebase::intent::Intent;
@@ -34,9 +35,7 @@ pub(super) fn create(place: &Place<'_>, path: &RepoPath, state: &State<'_>) -> F
         Some(ours) if place.old.theirs.as_ref() == Some(&ours) => {
             absorbed(&onto, "upstream added the same file".into())
         }
-        Some(ours) => {
-            return conflict(place, &onto, Some(ours), "upstream added another file at this path".into());
-        }
+        Some(ours) => return with_move(both_added::settle(place, &onto, ours), moved),
     };
     step = renamed(step, place, path, &onto);
     if matches!(place.intent, Intent::Copy { .. }) {

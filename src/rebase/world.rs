@@ -28,6 +28,8 @@ pub struct World {
     pub new: HashMap<RepoPath, Node>,
     /// Files and folders that upstream moved.
     pub moved: HashMap<RepoPath, Alias>,
+    /// Files that hold lines which upstream moved out of another one, by that one's path in the old tree.
+    pub elsewhere: HashMap<RepoPath, Vec<RepoPath>>,
     /// Missing files with several candidates of equal standing.
     pub ambiguous: HashMap<RepoPath, Vec<RepoPath>>,
 }

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Counts the wheels of a cart and says whether any is missing.
+set -e
+wheels=$(count_wheels "$1")
+if [ "$wheels" -lt 3 ]; then
+  echo "a wheel is missing"
+  exit 1
+fi
