@@ -119,7 +119,7 @@ impl<T> Carried<T> {
     /// The commands to type next; `dry` where nothing was written.
     pub fn next(&self, shell: &mut Shell<'_>, job: &Job, dry: Vec<String>) -> Vec<String> {
         match &self.written {
-            Some((state, standing)) => next_after(shell, state, standing, job),
+            Some((state, standing)) => next_after(shell, state, standing, (job, &self.outcome.report)),
             None if self.homeless => vec![RANGE_HINT.to_owned()],
             None => dry,
         }
@@ -163,7 +163,7 @@ pub fn go_on(
             continue;
         }
         release::renew(shell, &job, &outcome)?;
-        let hints = next_after(shell, state, &standing, &job);
+        let hints = next_after(shell, state, &standing, (&job, &outcome.report));
         return tell(shell, &job, &outcome.report, hints);
     }
 }
@@ -182,9 +182,14 @@ fn tell_rescued(shell: &mut Shell<'_>, written: &Written) {
 }
 
 /// The commands to type next.
-pub fn next_after(shell: &mut Shell<'_>, state: &State<'_>, standing: &Standing, job: &Job) -> Vec<String> {
+pub fn next_after(
+    shell: &mut Shell<'_>,
+    state: &State<'_>,
+    standing: &Standing,
+    (job, report): (&Job, &RebaseReport),
+) -> Vec<String> {
     tell_rescued(shell, &standing.written);
-    let Some(first) = standing.open.first() else { return after_the_end(job) };
+    let Some(first) = standing.open.first() else { return after_the_end(job, report) };
     let folder = state.dir().join("conflicts").join(&first.folder).join("edit");
     let given = job.given.out.as_ref().map(PathBuf::from);
     let told = given.as_ref().and_then(|out| Some(out.join(folder.strip_prefix(state.anchor()).ok()?)));
@@ -204,12 +209,16 @@ pub fn next_after(shell: &mut Shell<'_>, state: &State<'_>, standing: &Standing,
 }
 
 /// What is left to do when nothing waits: a queue in place now belongs to another release than forebay.toml says.
-fn after_the_end(job: &Job) -> Vec<String> {
+fn after_the_end(job: &Job, report: &RebaseReport) -> Vec<String> {
+    // A guess that nobody read would be silently wrong.
+    let guessed = match report.summary.review {
+        0 => None,
+        1 => Some("read the patch that is marked review: a hunk of it is a guess".to_owned()),
+        many => Some(format!("read the {many} patches that are marked review: hunks of them are guesses")),
+    };
     let version = job.settings.version_after.as_ref();
-    version
-        .map(|version| format!("write `version = \"{version}\"` in forebay.toml; or `forebay undo`"))
-        .into_iter()
-        .collect()
+    let version = version.map(|version| format!("write `version = \"{version}\"` in forebay.toml; or `forebay undo`"));
+    guessed.into_iter().chain(version).collect()
 }
 
 /// Prints the table, unless a report already went to standard output, and says how the run ended.

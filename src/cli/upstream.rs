@@ -162,17 +162,16 @@ fn near(project: &Project, version: &str) -> Vec<String> {
         })
         .filter_map(|path| Some(path.parent()?.to_path_buf()))
         .collect();
+    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let whole = |(head, tail): (&str, &str)| {
+        let rest = tail.get(version.len()..).unwrap_or_default();
+        !head.ends_with(|c: char| c.is_ascii_digit() || c == '.')
+            && !number(rest)
+            && !rest.strip_prefix('.').is_some_and(number)
+    };
     let is_it = |name: &str| {
-        let places = name.match_indices(version).map(|(place, _)| name.split_at(place));
-        let digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-        places.clone().count() > 0
-            && !name.contains(".orig-")
-            && !name.contains(".debian.tar")
-            && name.contains(".tar")
-            && places.into_iter().any(|(head, tail)| {
-                !head.ends_with(|c: char| c.is_ascii_digit() || c == '.')
-                    && !digit(tail.get(version.len()..).unwrap_or_default())
-            })
+        let source = name.contains(".tar") && !name.contains(".orig-") && !name.contains(".debian.tar");
+        source && name.match_indices(version).any(|(place, _)| whole(name.split_at(place)))
     };
     let mut found = Vec::new();
     for folder in &folders {
