@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::merge::file::MOST_HUNKS;
 use crate::rebase::memory;
 use crate::rebase::report::{Grade, HunkVerdict, PatchReport, RebaseReport, Verdict};
 
@@ -23,7 +24,7 @@ pub struct Need {
     pub patch: String,
     /// `conflict` or `review`.
     pub verdict: Verdict,
-    /// Hunks to decide or to read; a whole file counts as one.
+    /// Hunks to decide or to read; a whole file counts as one, and so does each of a patch that a program made.
     pub hunks: usize,
     /// The files they are in, in the new tree.
     pub files: Vec<String>,
@@ -63,11 +64,13 @@ pub fn of(report: &RebaseReport, rounds: Option<&[BTreeSet<String>]>) -> Forecas
 
 fn need(row: &PatchReport, touched: usize) -> Need {
     let mut need = Need { patch: row.name.clone(), verdict: row.verdict, hunks: 0, files: Vec::new(), touched };
+    let all: usize = row.files.iter().map(|file| file.hunks.len()).sum();
+    let most = if all > MOST_HUNKS { 1 } else { usize::MAX };
     for file in &row.files {
         let wants =
             file.hunks.iter().filter(|hunk| hunk.verdict == HunkVerdict::Conflict || hunk.grade == Some(Grade::C));
         let whole = matches!(file.verdict, Verdict::Conflict | Verdict::Review);
-        let count = wants.count().max(usize::from(whole));
+        let count = wants.count().max(usize::from(whole)).min(most);
         if count > 0 {
             need.hunks += count;
             need.files.push(file.onto_path.clone());
@@ -106,5 +109,19 @@ mod tests {
         assert_eq!(told, [("b", 1), ("a", 2)]);
         assert_eq!(found.history, Some(History { rounds: 2, usual: 3, most: 3 }));
         assert_eq!(of(&report, None).history, None);
+    }
+
+    #[test]
+    fn what_a_program_made_is_one_place() {
+        let file = |hunks: usize| {
+            let hunk = |index| serde_json::json!({"index": index, "old_line": 1, "new_line": null, "verdict": "conflict", "grade": null, "rung": "", "evidence": [], "tried": []});
+            let hunks: Vec<_> = (1..=hunks).map(hunk).collect();
+            serde_json::json!({"path": "a", "onto_path": "a", "verdict": "conflict", "grade": null, "hunks": hunks})
+        };
+        let row = |hunks| -> PatchReport {
+            let row = serde_json::json!({"name": "p", "verdict": "conflict", "grade": null, "reason": "", "files": [file(hunks)]});
+            serde_json::from_value(row).unwrap()
+        };
+        assert_eq!([3, MOST_HUNKS, MOST_HUNKS + 1].map(|hunks| need(&row(hunks), 0).hunks), [3, MOST_HUNKS, 1]);
     }
 }
