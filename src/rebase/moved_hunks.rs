@@ -14,6 +14,7 @@ use crate::rebase::file_step::{FileStep, Place, Rewrite, Whole, empty, onto_path
 use crate::rebase::in_place::{in_place, with_hunks};
 use crate::rebase::intent::Intent;
 use crate::rebase::refresh;
+use crate::rebase::step::Carried;
 use crate::rebase::world::State;
 use crate::text::lines;
 use crate::tree::File;
@@ -45,6 +46,23 @@ pub fn settle(step: &mut FileStep, place: &Place<'_>, state: &State<'_>) {
     match placed.zip(rest) {
         Some((placed, rest)) => *step = joined(place, path, (hunks, &stay), rest, &placed, &targets),
         None => tell(step, hunks, &found, &targets),
+    }
+}
+
+/// Grades down what rungs placed beside hunks that went to other files, in all files of a patch.
+pub fn doubt(carried: &mut [Carried]) {
+    let moved = |carried: &Carried| carried.step.hunks.iter().any(|hunk| hunk.rung == RUNG);
+    if !carried.iter().any(moved) {
+        return;
+    }
+    for step in carried.iter_mut().map(|carried| &mut carried.step) {
+        let placed = |hunk: &&mut HunkResult| hunk.fate == Fate::Resolved && hunk.grade < Some(Grade::C);
+        for hunk in step.hunks.iter_mut().filter(placed) {
+            hunk.grade = Some(Grade::C);
+            let fact = "upstream moved lines of another hunk to another file; these may belong there too";
+            hunk.evidence.insert(0, fact.into());
+            step.grade = Some(Grade::C);
+        }
     }
 }
 
@@ -115,12 +133,6 @@ fn joined(
     let mut step = FileStep { whole: Whole::Changed, grade: Some(Grade::C), traces: None, without: None, ..rest };
     let mut results: BTreeMap<usize, (HunkResult, Option<usize>)> =
         stay.iter().copied().zip(step.hunks.drain(..).zip(step.new_lines.drain(..))).collect();
-    for (result, _) in results.values_mut().filter(|(result, _)| result.fate == Fate::Resolved) {
-        result.grade = Some(Grade::C);
-        result
-            .evidence
-            .insert(0, "upstream moved lines of other hunks to another file; these may belong there too".into());
-    }
     for (at, list) in placed {
         let Some(target) = targets.get(*at) else { continue };
         let whole = step.written == Rewrite::Nothing && step.more.is_empty();

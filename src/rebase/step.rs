@@ -169,6 +169,7 @@ impl Work {
             absorbed::judge(files, &mut self.carried);
         }
         self.leave_out_gone(files, state);
+        moved_hunks::doubt(&mut self.carried);
         let mut report = judge::patch(patch, &self.carried, decision, state);
         let mut outcome = PatchOutcome {
             name: patch.name.clone(),

@@ -1,8 +1,8 @@
 //! Cases of whole trees as folders: `tests/tree_cases/KIND/{working,failing}/NAME/{old,new,queue,expected}`.
 //!
 //! `queue` holds one patch, `old` and `new` the two trees. `working`: `expected` is the patch as it is written (nothing
-//! where it is upstream) and `verdict` says verdict, grade and the rungs of its hunks. `failing`: the verdict is
-//! `conflict` or `review`, and every line of `expected` stands in the report's evidence.
+//! where it is upstream), `verdict` says verdict, grade and the rungs of its hunks, and every line of `says`, where there
+//! is such a file, stands in the evidence. `failing`: the verdict is `conflict`, and every line of `expected` stands there.
 
 use std::path::{Path, PathBuf};
 
@@ -74,6 +74,15 @@ fn verdict(row: &PatchReport) -> String {
     words.join(" ")
 }
 
+/// Every line of a file of the case stands in the report's evidence.
+fn says(row: &PatchReport, folder: &Path, name: &str) {
+    let hunks = row.files.iter().flat_map(|file| &file.hunks).flat_map(|hunk| &hunk.evidence);
+    let all: Vec<&String> = row.files.iter().flat_map(|file| &file.evidence).chain(hunks).collect();
+    for line in text(&folder.join(name)).lines() {
+        assert!(all.iter().any(|fact| fact.contains(line)), "{}: {line}: {all:#?}", folder.display());
+    }
+}
+
 #[test]
 fn working_trees_come_out_as_expected() {
     let all = cases("working");
@@ -82,6 +91,7 @@ fn working_trees_come_out_as_expected() {
         let outcome = run(&folder);
         let (row, patch) = (&outcome.report.patches[0], &outcome.patches[0]);
         assert_eq!(verdict(row), text(&folder.join("verdict")).trim(), "{}: {row:#?}", folder.display());
+        says(row, &folder, "says");
         let written = patch.written.as_ref().map(|written| String::from_utf8_lossy(written).into_owned());
         assert_eq!(written.unwrap_or_default(), text(&folder.join("expected")), "{}", folder.display());
     }
@@ -95,10 +105,6 @@ fn failing_trees_stay_open() {
         let outcome = run(&folder);
         let row = &outcome.report.patches[0];
         assert!(matches!(verdict(row).split(' ').next(), Some("conflict")), "{}: {row:#?}", folder.display());
-        let hunks = row.files.iter().flat_map(|file| &file.hunks).flat_map(|hunk| &hunk.evidence);
-        let all: Vec<&String> = row.files.iter().flat_map(|file| &file.evidence).chain(hunks).collect();
-        for line in text(&folder.join("expected")).lines() {
-            assert!(all.iter().any(|fact| fact.contains(line)), "{}: {line}: {all:#?}", folder.display());
-        }
+        says(row, &folder, "expected");
     }
 }

@@ -1,0 +1,9 @@
+#ifndef CART_H
+#define CART_H
+
+int start_cart(struct cart *cart);
+int paint_cart(struct cart *cart);
+int sell_cart(struct cart *cart);
+int stop_cart(struct cart *cart);
+
+#endif
