@@ -5,12 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use bstr::ByteSlice as _;
+
 use crate::audit::candidate::{file_name, folder_of, is_license};
 use crate::audit::facts::{Fact, Marked, Project, ProjectFile, Said};
-use crate::audit::layout::{Layout, is_vendoring};
+use crate::audit::layout::{Layout, is_c, is_vendoring};
 use crate::audit::scan::Scan;
 use crate::path::RepoPath;
 use crate::profile::catalog::{Catalog, Library, key};
+use crate::tree::Entry;
 
 /// How a component was detected, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +83,10 @@ pub struct Detected {
 /// So many files of C in a folder of a known library's name are more than glue.
 const GLUE: u32 = 8;
 
+/// Ends of the names of files that build something.
+const BUILD_FILES: [&str; 10] =
+    ["BUILD", "BUILD.gn", ".gni", ".bazel", "CMakeLists.txt", "meson.build", "moz.build", "Makefile", ".mk", ".pro"];
+
 /// Folders of data that only look like code.
 const DATA: [&str; 10] = [
     "testdata",
@@ -148,10 +155,15 @@ impl Finder<'_> {
             let places = [resolve(folder, name), resolve(start, name)];
             places.iter().flatten().any(|place| self.layout.has(place))
         };
-        if !marker.beside.is_empty() && !marker.beside.iter().any(beside) {
-            return;
-        }
-        let root = self.root(start, library);
+        let root = if marker.beside.is_empty() || marker.beside.iter().any(beside) {
+            self.root(start, library)
+        } else {
+            // A few headers of a library below a folder of its name are a copy too.
+            match self.layout.unit_of(folder).filter(|unit| is_named(file_name(unit), library)) {
+                Some(unit) => unit.to_vec(),
+                None => return,
+            }
+        };
         let version = marked.version.as_ref().map(|said| found_version(said, path, true));
         self.add(Evidence::Marker, marked.library, &root, path, version, marked.marker);
     }
@@ -251,13 +263,13 @@ impl Finder<'_> {
             let version = self.unit_version(unit);
             let upstream = self.upstream_files(unit);
             if let Some(library) = self.library_at(&folder).or_else(|| self.library_at(unversioned(&folder))) {
-                // Glue for a library of that name lies in a folder of that name too: a build file of ours, a header or two.
-                if !upstream.is_empty() || count >= GLUE {
+                // Glue for a library of that name lies in a folder of that name too: a build file of ours, a configuration.
+                if !upstream.is_empty() && self.has_own(unit, count) || count >= GLUE {
                     self.add(Evidence::KnownName, library, unit, unit, version, usize::MAX - 1);
                 }
                 continue;
             }
-            if upstream.is_empty() {
+            if upstream.is_empty() && !self.is_bare(unit) {
                 continue;
             }
             let detected = Detected {
@@ -294,6 +306,36 @@ impl Finder<'_> {
         }
         files.dedup();
         files
+    }
+
+    /// Whether one of a unit's `count` files of C is more than the settings of a library that lies elsewhere.
+    fn has_own(&self, unit: &[u8], count: u32) -> bool {
+        if count > 2 {
+            return true;
+        }
+        let own = |entry: &&Entry| entry.mode.is_some() && is_c(&entry.name) && !entry.name.contains_str("config");
+        let mut folders = vec![unit.to_vec()];
+        while let Some(folder) = folders.pop() {
+            if self.layout.entries(&folder).iter().any(|entry| own(&entry)) {
+                return true;
+            }
+            let below = self.layout.subfolders(&folder).filter(|name| !is_vendoring(name));
+            folders.extend(below.map(|name| crate::tree::survey::join(&folder, name)));
+        }
+        false
+    }
+
+    /// True for a unit that holds code and no build file of ours: glue for what lies elsewhere is always built somehow.
+    fn is_bare(&self, unit: &[u8]) -> bool {
+        let holder = file_name(folder_of(unit));
+        // Others of these names hold a project's own code too.
+        if !holder.starts_with_str("third") && !holder.starts_with_str("3") {
+            return false;
+        }
+        let entries = self.layout.entries(unit);
+        let is_build = |name: &[u8]| BUILD_FILES.iter().any(|known| name.ends_with(known.as_bytes()));
+        entries.iter().any(|entry| entry.mode.is_some() && is_c(&entry.name))
+            && !entries.iter().any(|entry| is_build(&entry.name))
     }
 
     /// A unit and the folders right below it that may be the top of its upstream.

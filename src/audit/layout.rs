@@ -163,6 +163,11 @@ pub fn is_vendoring(name: &[u8]) -> bool {
     VENDORING.iter().any(|known| known.as_bytes() == name)
 }
 
+/// True for the name of a file of C or its relatives.
+pub fn is_c(name: &[u8]) -> bool {
+    language_of(name) == Some(0)
+}
+
 fn is_unit(path: &[u8]) -> bool {
     let name = candidate::file_name(path);
     let parent = candidate::folder_of(path);
