@@ -10,7 +10,7 @@ use crate::audit::rules::{GN_ARGUMENT_UNKNOWN, GN_HOOK_IDLE, GN_UNREADABLE};
 use crate::audit::scan::Scan;
 use crate::audit::sources::Scanned;
 use crate::audit::usage::{self, Walked};
-use crate::audit::{needed, shims, switches};
+use crate::audit::{needed, shims, switches, unused};
 use crate::finding::Finding;
 use crate::gn::{self, Roots, Settings, Sources as _, Trouble};
 use crate::path::RepoPath;
@@ -71,6 +71,7 @@ pub fn join(
     let walked = Walked::new(&build, scan);
     let mentioned = usage::mentioned(&walked, scan, layout, &sources);
     usage::fill(components, &walked, &mentioned);
+    unused::explain(components, &walked, scan, layout);
     let replacements = replacements(&sources);
     let includes = includes(scan, &replacements);
     let libraries = unbundle::prove(&sources, &settings, (&build, &walked.states), &replacements, &includes);

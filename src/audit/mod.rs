@@ -28,6 +28,7 @@ pub mod sources;
 pub mod switches;
 pub mod system;
 pub mod tools;
+pub mod unused;
 pub mod usage;
 pub mod verdict;
 pub mod version_rule;

@@ -200,6 +200,44 @@ pub struct Used {
     pub condition: Option<String>,
     /// The path through the build graph, from the root to the component.
     pub witness: Vec<String>,
+    /// Why the build does not use it, where GN files were run and it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unused: Option<Unused>,
+}
+
+/// Why the build does not use a component.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unused {
+    /// The kind of reason.
+    pub kind: UnusedKind,
+    /// The reason in words.
+    pub detail: String,
+    /// The test that does not hold, or the template that nothing calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<String>,
+    /// Where that stands, `path:line`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+/// The kinds of reason why a build does not use a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnusedKind {
+    /// Its folder holds nothing but metadata, texts and build files.
+    NoCode,
+    /// A build file names it in a branch whose test does not hold.
+    Condition,
+    /// A build file names it in a template that nothing calls.
+    Template,
+    /// Only targets for tests lead to it.
+    Tests,
+    /// Files include it, and the build compiles none of them.
+    NotCompiled,
+    /// Only targets lead to it that nothing names.
+    Unwanted,
+    /// No build file outside of it names it.
+    Unnamed,
 }
 
 /// How the build uses a component.

@@ -160,6 +160,7 @@ pub fn fill(components: &mut [Component], walked: &Walked<'_>, mentioned: &Menti
             state: of_state(usage.state),
             condition: condition(&usage.condition),
             witness: usage.witness,
+            unused: None,
         })
         .collect();
     let owner = |path: &[u8]| owner(&paths, path);
@@ -168,7 +169,8 @@ pub fn fill(components: &mut [Component], walked: &Walked<'_>, mentioned: &Menti
         if used.state > Use::UsedIf {
             // A file without a target of its own is compiled by whoever includes it.
             let witness = walked.witness(*target, [place.clone(), display::utf8(header).text]);
-            *used = Used { state: Use::UsedIf, condition: Some(format!("the include at {place}")), witness };
+            *used =
+                Used { state: Use::UsedIf, condition: Some(format!("the include at {place}")), witness, unused: None };
         }
     }
     for (folder, (place, target)) in &mentioned.folders {
@@ -177,7 +179,7 @@ pub fn fill(components: &mut [Component], walked: &Walked<'_>, mentioned: &Menti
             if let Some(used) = used.get_mut(at).filter(|used| used.state > Use::UsedIf && used.state != Use::HostOnly)
             {
                 let witness = walked.witness(*target, [place.clone()]);
-                *used = Used { state: Use::HostOnly, condition: None, witness };
+                *used = Used { state: Use::HostOnly, condition: None, witness, unused: None };
             }
         }
     }
@@ -190,7 +192,7 @@ pub fn fill(components: &mut [Component], walked: &Walked<'_>, mentioned: &Menti
 }
 
 /// The folders that a component has: its code, and where it is declared.
-fn places(component: &Component) -> Vec<RepoPath> {
+pub fn places(component: &Component) -> Vec<RepoPath> {
     let declared = component.declared_in.first().and_then(|place| place.rsplit_once(':')).map(|(path, _)| path);
     let folder = declared.map(|path| folder_of(path.as_bytes())).unwrap_or_default();
     let manifest = component.declared_in.first().is_some_and(|place| place.contains("README"));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::gn::idle::Idle;
 use crate::gn::label::Label;
 use crate::gn::problem::{Problem, Trouble};
 use crate::gn::symbol::{Symbol, Text, word};
@@ -228,8 +229,8 @@ impl Builder {
     pub(crate) fn finish(
         self,
         roots: Vec<u32>,
-        problems: BTreeSet<Problem>,
-        arguments: BTreeSet<Argument>,
+        (problems, arguments): (BTreeSet<Problem>, BTreeSet<Argument>),
+        idle: Vec<Idle>,
         default_toolchain: Text,
     ) -> Build {
         let mut build = Build {
@@ -239,6 +240,7 @@ impl Builder {
             roots,
             problems: problems.into_iter().collect(),
             arguments: arguments.into_iter().collect(),
+            idle,
             default_toolchain,
         };
         build.missing_targets();
@@ -259,6 +261,8 @@ pub struct Build {
     pub problems: Vec<Problem>,
     /// The arguments that files declare in the default toolchain, sorted.
     pub arguments: Vec<Argument>,
+    /// What parts of files name that never run, sorted by file and line.
+    pub idle: Vec<Idle>,
     /// The label of the default toolchain.
     pub default_toolchain: Text,
 }

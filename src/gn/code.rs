@@ -1,6 +1,7 @@
 //! The form of a GN file that is run: names are symbols, strings are cut into literal and expanded pieces.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::gn::error::{ParseError, Problem};
 use crate::gn::lexer::Kind;
@@ -23,6 +24,8 @@ pub(crate) struct Code {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) statements: Vec<Statement>,
+    /// Whether it has run, in any toolchain.
+    pub(crate) ran: AtomicBool,
 }
 
 /// Bytes of the file: from, to.
@@ -60,7 +63,7 @@ pub(crate) struct Call {
 #[derive(Debug)]
 pub(crate) enum Expression {
     Name(Symbol, u32),
-    Text(Text),
+    Text(Text, u32),
     Integer(i64),
     Bool(bool),
     Expanded(Box<[Piece]>, u32),
@@ -94,7 +97,7 @@ struct Lowering<'a> {
 impl Lowering<'_> {
     fn body(&self, statements: &[syntax::Statement]) -> Result<Body, ParseError> {
         let statements = statements.iter().map(|statement| self.statement(statement)).collect::<Result<_, _>>()?;
-        Ok(Body { statements })
+        Ok(Body { statements, ran: AtomicBool::new(false) })
     }
 
     fn at(&self, id: TokenId) -> u32 {
@@ -190,7 +193,7 @@ impl Lowering<'_> {
     /// Cuts what stands between the quotes into pieces.
     fn string(&self, id: TokenId, inner: &[u8]) -> Result<Expression, ParseError> {
         if !inner.iter().any(|byte| matches!(byte, b'\\' | b'$')) {
-            return Ok(Expression::Text(String::from_utf8_lossy(inner).into()));
+            return Ok(Expression::Text(String::from_utf8_lossy(inner).into(), self.at(id)));
         }
         let mut pieces = Vec::new();
         let mut plain = Vec::new();
@@ -224,7 +227,7 @@ impl Lowering<'_> {
         }
         let text: Text = String::from_utf8_lossy(&plain).into();
         if pieces.is_empty() {
-            return Ok(Expression::Text(text));
+            return Ok(Expression::Text(text, self.at(id)));
         }
         if !text.is_empty() {
             pieces.push(Piece::Text(text));
@@ -268,7 +271,7 @@ impl Lowering<'_> {
             let index = match index.parse::<i64>() {
                 Ok(number) => Expression::Integer(number),
                 Err(_) if is_name(index) => Expression::Name(self.symbols.intern(index), offset),
-                Err(_) => Expression::Text(index.strip_prefix('"')?.strip_suffix('"')?.into()),
+                Err(_) => Expression::Text(index.strip_prefix('"')?.strip_suffix('"')?.into(), offset),
             };
             return is_name(name).then(|| Expression::Element(self.symbols.intern(name), Box::new(index), offset));
         }

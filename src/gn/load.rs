@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::gn::build::{Build, Builder};
 use crate::gn::eval::Evaluator;
 use crate::gn::eval::scope::{self, Bound, Frozen};
+use crate::gn::idle;
 use crate::gn::label::Label;
 use crate::gn::problem::{Problem, Trouble};
 use crate::gn::symbol::{Text, word};
@@ -97,7 +98,8 @@ impl<'s> Loader<'s> {
                 self.arguments.extend(imported.declared.iter().cloned());
             }
         }
-        self.builder.finish(wanted, self.problems, self.arguments, home)
+        let idle = idle::of(&self.world);
+        self.builder.finish(wanted, (self.problems, self.arguments), idle, home)
     }
 
     /// Runs a text of its own, such as `.gn`, and gives what it binds.

@@ -80,6 +80,11 @@ impl<'b> Reached<'b> {
         Self { build, walk: walk(build) }
     }
 
+    /// The build that was walked.
+    pub(crate) fn build(&self) -> &'b Build {
+        self.build
+    }
+
     /// Says for each component how the build uses it, in the order given.
     pub fn usages(&self, components: &[RepoPath]) -> Vec<Usage> {
         let mut found = Found::new(self.build, components, &self.walk);
@@ -170,9 +175,12 @@ fn both(left: &Condition, right: &Condition) -> Option<Condition> {
 /// How mild a step is by itself.
 fn grade(build: &Build, from: &Target, edge: &Edge, to: &Target, condition: &Condition) -> State {
     let crosses = build.label(from.label).toolchain != build.label(to.label).toolchain;
+    // A root that is a step itself, such as one that strips, packs what it names and does not run it.
+    let packs = build.roots.contains(&from.label);
     let runs_during_build = to.kind == Kind::RustProcMacro
-        || (from.kind.is_action() && edge.link != Link::Data && (to.kind == Kind::Executable || crosses));
-    if to.testonly {
+        || (from.kind.is_action() && !packs && edge.link != Link::Data && (to.kind == Kind::Executable || crosses));
+    // Below a root that is for tests by its own word, such as a driver that is shipped, the word says nothing.
+    if to.testonly && !from.testonly {
         State::TestOnly
     } else if runs_during_build {
         State::HostOnly
@@ -185,6 +193,9 @@ fn grade(build: &Build, from: &Target, edge: &Edge, to: &Target, condition: &Con
 
 /// Endings of what an action reads to run, not to turn into something.
 const TOOLS: &[&str] = &[".py", ".pydeps", ".sh", ".jar", ".sha1", ".stamp"];
+
+/// Endings of files that only say that a step was done.
+const MARKS: &[&str] = &[".stamp", ".txt"];
 
 /// Folders whose content is tools of the build by convention.
 const TOOL_FOLDERS: &[&str] = &["/node_modules/", "/bin/"];
@@ -255,9 +266,11 @@ impl<'a> Found<'a> {
         let Some(entered) = self.walk.by_target.get(&number) else { return };
         let (state, condition) = (entered.state, Arc::clone(&entered.condition));
         let folder = Arc::clone(&self.build.label(target.label).folder);
-        if let Some(component) = self.owner(&folder) {
-            // A step that turns no source of its own into anything only runs a program, such as a check of versions.
-            let runs = target.kind.is_action() && self.build.strings(target, "sources").is_empty();
+        // A step that turns no source of its own into anything only runs a program, such as a check of versions.
+        let runs = target.kind.is_action() && self.build.strings(target, "sources").is_empty();
+        let checks = runs && self.leaves_nothing(target);
+        let own = self.owner(&folder);
+        if let Some(component) = own {
             let state = if runs { state.max(State::HostOnly) } else { state };
             self.better(component, Best { state, condition: Arc::clone(&condition), target: number, file: None });
         }
@@ -269,9 +282,16 @@ impl<'a> Found<'a> {
             };
             let Some(component) = self.owner(&holder) else { continue };
             let Some(condition) = both(&condition, &file.condition) else { continue };
-            let state = state.max(file_grade(&file));
+            let program = checks && own == Some(component);
+            let state = state.max(if program { State::HostOnly } else { file_grade(&file) });
             self.better(component, Best { state, condition, target: number, file: Some(file.path) });
         }
+    }
+
+    /// Whether all that an action makes is a word that it was done.
+    fn leaves_nothing(&self, target: &Target) -> bool {
+        let outputs = self.build.strings(target, "outputs");
+        !outputs.is_empty() && outputs.iter().all(|(path, _)| MARKS.iter().any(|ending| path.ends_with(ending)))
     }
 
     /// Counts a target that the walk did not enter, if it is for tests.

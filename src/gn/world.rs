@@ -161,6 +161,14 @@ impl<'s> World<'s> {
         files.entry(Arc::clone(name)).or_insert(parsed).clone()
     }
 
+    /// Every file that was parsed so far, sorted by name.
+    pub(crate) fn codes(&self) -> Vec<Arc<Code>> {
+        let files = self.parsed.read().unwrap_or_else(PoisonError::into_inner);
+        let mut codes: Vec<Arc<Code>> = files.values().filter_map(|parsed| parsed.clone().ok()).collect();
+        codes.sort_by(|one, other| one.name.cmp(&other.name));
+        codes
+    }
+
     /// Parses a text that has a name.
     pub(crate) fn lowered(&self, name: &Text, text: Arc<[u8]>) -> Result<Arc<Code>, Problem> {
         let lowered = crate::gn::parse(&text).and_then(|syntax| lower(Arc::clone(name), text, &syntax, &self.symbols));

@@ -88,7 +88,12 @@ fn component() -> Component {
         detected_by: vec!["readme-chromium".into(), "marker".into()],
         confidence: 1.0,
         modified: Modified { state: Answer::Yes, evidence: vec!["local changes are listed".into()] },
-        used: Used { state: Use::UsedIf, condition: Some("is_linux".into()), witness: vec!["//chrome".into()] },
+        used: Used {
+            state: Use::UsedIf,
+            condition: Some("is_linux".into()),
+            witness: vec!["//chrome".into()],
+            unused: None,
+        },
         system: Some(System {
             index: "sid".into(),
             package: "zlib".into(),

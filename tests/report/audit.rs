@@ -110,7 +110,7 @@ pub(crate) fn after() -> AuditReport {
         joined: None,
         guess: false,
     });
-    zlib.used = Used { state: Use::Used, condition: None, witness: vec!["//chrome".into()] };
+    zlib.used = Used { state: Use::Used, condition: None, witness: vec!["//chrome".into()], unused: None };
     zlib.revision = Some("0123456789012345678901234567890123456789".into());
     let mut png = component("third_party/png", "png", Some("1.6.1"));
     png.license.spdx = Some("LicenseRef-png AND MIT".into());

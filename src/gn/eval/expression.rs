@@ -13,7 +13,7 @@ impl Evaluator<'_> {
     /// The value of an expression.
     pub(crate) fn value(&mut self, expression: &Expression) -> Value {
         match expression {
-            Expression::Text(text) => Value::Text(Arc::clone(text)),
+            Expression::Text(text, _) => Value::Text(Arc::clone(text)),
             Expression::Integer(number) => Value::Integer(*number),
             Expression::Bool(value) => Value::Bool(*value),
             Expression::Name(name, at) => self.named(*name, *at),

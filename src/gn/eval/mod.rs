@@ -11,6 +11,7 @@ mod operators;
 pub(crate) mod scope;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashMap;
 
@@ -166,6 +167,10 @@ impl<'w> Evaluator<'w> {
 
     /// Runs statements in the current scope.
     fn run(&mut self, body: &Body) {
+        // Looked at before, since threads share it.
+        if !body.ran.load(Ordering::Relaxed) {
+            body.ran.store(true, Ordering::Relaxed);
+        }
         for statement in &body.statements {
             if self.halted || self.dead {
                 return;
