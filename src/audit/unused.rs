@@ -52,7 +52,7 @@ fn not_compiled(components: &mut [Component], scan: &Scan, layout: &Layout<'_>) 
         .collect();
     let owner = |path: &[u8]| {
         let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-        ends.filter_map(|end| roots.get(path.get(..end)?)).last().copied()
+        ends.rev().find_map(|end| roots.get(path.get(..end)?)).copied()
     };
     let mut told: BTreeMap<usize, String> = BTreeMap::new();
     for path in scan.facts.keys() {

@@ -110,7 +110,9 @@ impl Walk<'_> {
             Expression::Not(inner, _) => self.expression(inner, cause),
             Expression::Chain(first, rest) => {
                 self.expression(first, cause);
-                rest.iter().for_each(|(_, value, _)| self.expression(value, cause));
+                for (_, value, _) in rest {
+                    self.expression(value, cause);
+                }
             }
             _ => {}
         }

@@ -88,7 +88,7 @@ struct Index<'b> {
     folders: FxHashMap<&'b str, State>,
 }
 
-impl<'b> Reached<'b> {
+impl Reached<'_> {
     /// Says for each wanted component why the roots do not lead to it, in the order given.
     pub fn why(&self, components: &[RepoPath], wanted: &[bool]) -> Vec<Option<Reason>> {
         let build = self.build();
@@ -118,14 +118,18 @@ impl<'b> Reached<'b> {
             let known = index.folders.entry(folder).or_insert(state);
             *known = state.min(*known);
             let of = owner(folder).filter(|of| wanted.get(*of) == Some(&true));
-            of.and_then(|of| own.get_mut(of)).into_iter().for_each(|list| list.push((number, false)));
+            if let Some(list) = of.and_then(|of| own.get_mut(of)) {
+                list.push((number, false));
+            }
             if state < State::TestOnly {
                 continue;
             }
             for file in build.files(target) {
                 let of = owner(&file.path).filter(|of| wanted.get(*of) == Some(&true) && owner(folder) != Some(*of));
                 let list = of.and_then(|of| own.get_mut(of)).filter(|list| list.last() != Some(&(number, true)));
-                list.into_iter().for_each(|list| list.push((number, true)));
+                if let Some(list) = list {
+                    list.push((number, true));
+                }
             }
         }
         for idle in &build.idle {
@@ -134,9 +138,13 @@ impl<'b> Reached<'b> {
             }
             let file = idle.file.rsplit_once('/').map_or("", |(folder, _)| folder);
             let of = owner(&idle.path).filter(|of| wanted.get(*of) == Some(&true) && owner(file) != Some(*of));
-            of.into_iter().for_each(|of| index.by_owner.entry(of).or_default().push(idle));
+            if let Some(of) = of {
+                index.by_owner.entry(of).or_default().push(idle);
+            }
         }
-        let one = |number: usize| wanted.get(number)?.then(|| index.reason(number, own.get(number)?))?;
+        let one = |number: usize| {
+            wanted.get(number).filter(|wanted| **wanted).and_then(|_| Some(index.reason(number, own.get(number)?)))
+        };
         (0..components.len()).map(one).collect()
     }
 }
@@ -151,9 +159,9 @@ impl Index<'_> {
         idle.iter().min_by_key(used).copied()
     }
 
-    fn reason(&self, component: usize, own: &[(usize, bool)]) -> Option<Reason> {
+    fn reason(&self, component: usize, own: &[(usize, bool)]) -> Reason {
         if let Some(idle) = self.by_owner.get(&component).and_then(|all| self.best(all)) {
-            return Some(named(idle, Vec::new()));
+            return named(idle, Vec::new());
         }
         // Backwards from the component's own targets; nearer targets first, so that the chain is short.
         let mut before: FxHashMap<usize, Option<usize>> = own.iter().map(|(number, _)| (*number, None)).collect();
@@ -169,7 +177,7 @@ impl Index<'_> {
             if let Some(idle) = self.by_label.get(&(&*label.folder, &*label.name)).and_then(|all| self.best(all))
                 && outside
             {
-                return Some(named(idle, chain()));
+                return named(idle, chain());
             }
             if target.testonly {
                 tests = tests.or_else(|| Some(Reason { why: Why::Tests, test: None, place: None, chain: chain() }));
@@ -187,7 +195,7 @@ impl Index<'_> {
                 }
             }
         }
-        Some(tests.or(last).unwrap_or(Reason { why: Why::Unnamed, test: None, place: None, chain: Vec::new() }))
+        tests.or(last).unwrap_or(Reason { why: Why::Unnamed, test: None, place: None, chain: Vec::new() })
     }
 
     fn chain(&self, from: usize, before: &FxHashMap<usize, Option<usize>>) -> Vec<String> {

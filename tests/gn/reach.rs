@@ -230,3 +230,61 @@ fn a_shim_is_proved_by_what_the_build_includes_and_names() {
     let covered: Vec<&str> = libraries[1].covered.iter().map(|header| &**header).collect();
     assert_eq!(covered, ["third_party/z/src/z.h", "third_party/z/z_flags.h"]);
 }
+
+#[test]
+fn what_is_not_used_says_why() {
+    let build = small()
+        .with(
+            "BUILD.gn",
+            r#"
+import("//rules.gni")
+executable("app") {
+  sources = [ "a.cc" ]
+  if (is_phone) {
+    deps = [ "//third_party/phone" ]
+  } else {
+    deps = [ "//third_party/desk" ]
+  }
+}
+executable("app_tests") {
+  testonly = true
+  deps = [ "//third_party/mock" ]
+}
+source_set("lonely") { deps = [ "//third_party/unwanted" ] }
+"#,
+        )
+        .with(
+            "rules.gni",
+            "declare_args() { is_phone = false }\ntemplate(\"packed\") {\n  group(target_name) {\n    deps = [ \"//third_party/packer\" ]\n  }\n}\n",
+        )
+        .with("third_party/phone/BUILD.gn", "source_set(\"phone\") {\n}\n")
+        .with("third_party/desk/BUILD.gn", "source_set(\"desk\") {\n}\n")
+        .with("third_party/mock/BUILD.gn", "source_set(\"mock\") {\n}\n")
+        .with("third_party/packer/BUILD.gn", "group(\"packer\") {\n}\n")
+        .with("third_party/unwanted/BUILD.gn", "source_set(\"unwanted\") {\n}\n")
+        .load(&Settings::default(), &["//:app"]);
+    let names = ["phone", "desk", "mock", "packer", "unwanted", "nowhere"];
+    let components: Vec<RepoPath> = names.iter().map(|name| path(&format!("third_party/{name}"))).collect();
+    let wanted = [true, false, true, true, true, true];
+    let told = Reached::new(&build).why(&components, &wanted);
+    let told: Vec<String> = names
+        .iter()
+        .zip(&told)
+        .map(|(name, reason)| {
+            let Some(reason) = reason else { return format!("{name}: -") };
+            let (test, place) = (reason.test.as_deref().unwrap_or("-"), reason.place.as_deref().unwrap_or("-"));
+            format!("{name}: {:?} {test} {place}", reason.why)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "phone: Condition is_phone BUILD.gn:6",
+            "desk: -",
+            "mock: Tests - -",
+            "packer: Template packed rules.gni:4",
+            "unwanted: Unwanted - BUILD.gn:15",
+            "nowhere: Unnamed - -",
+        ]
+    );
+}
