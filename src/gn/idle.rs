@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use rustc_hash::FxHashSet;
+
 use crate::gn::code::{Body, Call, Code, Expression, Span, Statement};
 use crate::gn::label::Label;
 use crate::gn::paths;
@@ -43,12 +45,13 @@ const LIMIT: usize = 500_000;
 
 /// Collects them from every file that was parsed, sorted by file and line.
 pub(crate) fn of(world: &World) -> Vec<Idle> {
-    let mut found = Vec::new();
+    let (mut found, mut known) = (Vec::new(), FxHashSet::default());
     for code in world.codes() {
         let folder = code.name.rsplit_once('/').map_or("//", |(folder, _)| if folder == "/" { "//" } else { folder });
-        let mut walk = Walk { world, code: &code, folder, found: &mut found };
+        let mut walk = Walk { world, code: &code, folder, ends: Vec::new(), known: &mut known, found: &mut found };
         walk.body(&code.body, None);
     }
+    found.shrink_to_fit();
     found
 }
 
@@ -56,6 +59,10 @@ struct Walk<'a> {
     world: &'a World<'a>,
     code: &'a Code,
     folder: &'a str,
+    /// Where the lines of the file end, once one is asked for: a file may have tens of thousands of names.
+    ends: Vec<usize>,
+    /// Texts so far: most are named many times.
+    known: &'a mut FxHashSet<Text>,
     found: &'a mut Vec<Idle>,
 }
 
@@ -118,6 +125,22 @@ impl Walk<'_> {
         }
     }
 
+    fn shared(&mut self, text: Text) -> Text {
+        if let Some(known) = self.known.get(&text) {
+            return Arc::clone(known);
+        }
+        self.known.insert(Arc::clone(&text));
+        text
+    }
+
+    fn line(&mut self, at: usize) -> usize {
+        if self.ends.is_empty() {
+            let bytes = self.code.text.iter().enumerate();
+            self.ends = bytes.filter(|(_, byte)| **byte == b'\n').map(|(end, _)| end).collect();
+        }
+        self.ends.partition_point(|end| *end < at) + 1
+    }
+
     fn named(&mut self, written: &Text, at: u32, cause: &Cause) {
         if self.found.len() >= LIMIT || !(written.contains('/') || written.contains(':')) {
             return;
@@ -128,7 +151,8 @@ impl Walk<'_> {
             Some(label) => (label.folder, Some(label.name)),
             None => (paths::file(written, self.folder).into(), None),
         };
-        let line = crate::gn::error::place(&self.code.text, at as usize).0;
+        let (path, name) = (self.shared(path), name.map(|name| self.shared(name)));
+        let line = self.line(at as usize);
         let (file, cause) = (Arc::clone(&self.code.name), cause.clone());
         self.found.push(Idle { file, line, path, name, cause });
     }
