@@ -56,6 +56,14 @@ pub fn needed(
             entries.extend(entry(place).filter(|found| layout.is_folder(found)));
         }
     }
+    // Without these files the build cannot be generated, whatever it uses; nothing else of their folders is needed for that.
+    for path in walked.build.looked_at() {
+        let path = path.trim_start_matches('/').as_bytes();
+        let kept = entry(path).is_some_and(|found| !entries.contains(found) && !stays(path)) && layout.has(path);
+        if kept {
+            entries.insert(path);
+        }
+    }
     entries.into_iter().map(|entry| display::utf8(entry).text).collect()
 }
 

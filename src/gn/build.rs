@@ -230,7 +230,7 @@ impl Builder {
         self,
         roots: Vec<u32>,
         (problems, arguments): (BTreeSet<Problem>, BTreeSet<Argument>),
-        idle: Vec<Idle>,
+        (idle, looked_at): (Vec<Idle>, BTreeSet<(Text, Text)>),
         default_toolchain: Text,
     ) -> Build {
         let mut build = Build {
@@ -241,6 +241,7 @@ impl Builder {
             problems: problems.into_iter().collect(),
             arguments: arguments.into_iter().collect(),
             idle,
+            looked_at,
             default_toolchain,
         };
         build.missing_targets();
@@ -263,6 +264,8 @@ pub struct Build {
     pub arguments: Vec<Argument>,
     /// What parts of files name that never run, sorted by file and line.
     pub idle: Vec<Idle>,
+    /// The files that build files read or run while they run, each after the folder of the build file.
+    looked_at: BTreeSet<(Text, Text)>,
     /// The label of the default toolchain.
     pub default_toolchain: Text,
 }
@@ -314,6 +317,27 @@ impl Build {
             });
         }
         found
+    }
+
+    /// The files that must be there for the build to be generated, such as `//a/list.txt`: what build files read or run.
+    ///
+    /// The reference program begins at the build file of the root, and loads the file of every label that a loaded one names, for
+    /// tests or not; what the other files of the tree read does not count.
+    pub fn looked_at(&self) -> BTreeSet<&str> {
+        let mut names: FxHashMap<&str, Vec<&Edge>> = FxHashMap::default();
+        for target in &self.targets {
+            names.entry(&self.label(target.label).folder).or_default().extend(&target.edges);
+        }
+        let mut loaded: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = self.roots.iter().map(|root| &*self.label(*root).folder).chain(["//"]).collect();
+        while let Some(folder) = open.pop() {
+            if loaded.insert(folder) {
+                let edges = names.get(folder).into_iter().flatten();
+                open.extend(edges.map(|edge| &*self.label(edge.to).folder));
+            }
+        }
+        let builds = |folder: &str| names.contains_key(folder) && !loaded.contains(folder);
+        self.looked_at.iter().filter(|(folder, _)| !builds(folder)).map(|(_, path)| &**path).collect()
     }
 
     /// Tells labels that a reached target names and no file declares.

@@ -99,7 +99,8 @@ impl<'s> Loader<'s> {
             }
         }
         let idle = idle::of(&self.world);
-        self.builder.finish(wanted, (self.problems, self.arguments), idle, home)
+        let looked_at = self.world.looked_at();
+        self.builder.finish(wanted, (self.problems, self.arguments), (idle, looked_at), home)
     }
 
     /// Runs a text of its own, such as `.gn`, and gives what it binds.

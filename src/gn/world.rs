@@ -75,6 +75,8 @@ pub(crate) struct World<'s> {
     /// The label of the default toolchain, once it is known.
     pub(crate) default_toolchain: Text,
     parsed: RwLock<FxHashMap<Text, Parsed>>,
+    /// The files that build files read or run while they run, with the folder of the build file.
+    looked_at: Mutex<BTreeSet<(Text, Text)>>,
 }
 
 /// A toolchain, in whose context files are run.
@@ -135,7 +137,19 @@ impl<'s> World<'s> {
             arguments: Variables::default(),
             default_toolchain: "".into(),
             parsed: RwLock::default(),
+            looked_at: Mutex::default(),
         }
+    }
+
+    /// Notes that a build file of `folder` reads or runs the file `name`.
+    pub(crate) fn look_at(&self, folder: &Text, name: &str) {
+        let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        looked_at.insert((Arc::clone(folder), name.into()));
+    }
+
+    /// Every file that was read or run so, with the folder of the build file; sorted.
+    pub(crate) fn looked_at(&self) -> BTreeSet<(Text, Text)> {
+        self.looked_at.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The bytes of `//a/b`, also from the secondary source.

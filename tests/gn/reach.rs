@@ -288,3 +288,26 @@ source_set("lonely") { deps = [ "//third_party/unwanted" ] }
         ]
     );
 }
+
+/// Lists of what may be removed left out files that no target names and without which the build cannot be generated.
+#[test]
+fn files_that_loaded_build_files_read_are_told() {
+    let reads =
+        |name: &str| format!("lines = read_file(\"{name}\", \"list lines\")\ngroup(\"it\") {{\n  data = lines\n}}\n");
+    let world = small()
+        .with("BUILD.gn", "group(\"app\") {\n  deps = [ \"//a:other\" ]\n}\n")
+        .with(
+            "a/BUILD.gn",
+            "group(\"other\") {\n}\ngroup(\"tests\") {\n  testonly = true\n  deps = [ \"//b:it\" ]\n}\n",
+        )
+        .with("b/BUILD.gn", &format!("exec_script(\"//third_party/s/run.py\")\n{}", reads("list.txt")))
+        .with("b/list.txt", "x\n")
+        .with("alone/BUILD.gn", &reads("alone.txt"))
+        .with("alone/alone.txt", "y\n");
+    let files = ["BUILD.gn", "a/BUILD.gn", "b/BUILD.gn", "alone/BUILD.gn"].map(path);
+    let roots = gn::Roots { labels: vec!["//:app".to_owned()], files: &files };
+    let build = gn::load(&world, &Settings::default(), &roots);
+    assert_eq!(build.problems, []);
+    let told: Vec<&str> = build.looked_at().into_iter().collect();
+    assert_eq!(told, ["//b/list.txt", "//third_party/s/run.py"]);
+}

@@ -19,6 +19,7 @@ pub(crate) fn read_file(this: &mut Evaluator, call: Invocation) -> Value {
         let name = paths::file(written, &this.folder);
         let outside = !name.starts_with("//") || name.starts_with(paths::BUILD);
         if let Some(bytes) = this.world.read(&name) {
+            this.world.look_at(&this.folder, &name);
             return this.converted(call, &bytes, conversion);
         }
         if !outside {
@@ -35,6 +36,7 @@ pub(crate) fn exec_script(this: &mut Evaluator, call: Invocation) -> Value {
     let conversion = call.arguments.get(2).map(|argument| this.value(argument));
     let Value::Text(written) = script else { return Value::unknown("exec_script") };
     let name = paths::file(&written, &this.folder);
+    this.world.look_at(&this.folder, &name);
     let plain = name.trim_start_matches('/');
     let settings = this.world.settings;
     match (settings.scripts.get(plain), conversion) {
