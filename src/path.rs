@@ -26,6 +26,14 @@ pub enum PathError {
     NotAFile(String),
 }
 
+/// A path and the folders above it, the nearest first, without the root.
+pub fn upwards(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    fn above<'p>(at: &&'p [u8]) -> Option<&'p [u8]> {
+        at.rfind_byte(b'/').map(|end| at.split_at(end).0)
+    }
+    std::iter::successors(Some(path), above).take_while(|at| !at.is_empty())
+}
+
 impl RepoPath {
     /// Parses a path; `./` and doubled slashes are folded, escapes are refused.
     pub fn parse(bytes: &[u8]) -> Result<Self, PathError> {

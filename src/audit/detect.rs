@@ -313,16 +313,8 @@ impl Finder<'_> {
         if count > 2 {
             return true;
         }
-        let own = |entry: &&Entry| entry.mode.is_some() && is_c(&entry.name) && !entry.name.contains_str("config");
-        let mut folders = vec![unit.to_vec()];
-        while let Some(folder) = folders.pop() {
-            if self.layout.entries(&folder).iter().any(|entry| own(&entry)) {
-                return true;
-            }
-            let below = self.layout.subfolders(&folder).filter(|name| !is_vendoring(name));
-            folders.extend(below.map(|name| crate::tree::survey::join(&folder, name)));
-        }
-        false
+        let own = |entry: &Entry| is_c(&entry.name) && !entry.name.contains_str("config");
+        self.layout.any_file(unit, |name, _| !is_vendoring(name), own)
     }
 
     /// True for a unit that holds code and no build file of ours: glue for what lies elsewhere is always built somehow.

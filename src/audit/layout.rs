@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::audit::candidate;
-use crate::tree::survey::Listing;
+use crate::tree::survey::{self, Listing};
 use crate::tree::{Entry, Mode};
 
 /// Names of folders that hold other people's code, one component a subfolder.
@@ -116,6 +116,19 @@ impl<'l> Layout<'l> {
     /// The folders right below one.
     pub fn subfolders(&self, folder: &[u8]) -> impl Iterator<Item = &'l [u8]> {
         self.entries(folder).iter().filter(|entry| entry.mode.is_none()).map(|entry| &entry.name[..])
+    }
+
+    /// Whether a file of a folder, or of a folder below it that `enters` lets in by name and depth, is what `is` looks for.
+    pub fn any_file(&self, folder: &[u8], enters: impl Fn(&[u8], usize) -> bool, is: impl Fn(&Entry) -> bool) -> bool {
+        let mut open = vec![(folder.to_vec(), 0)];
+        while let Some((folder, depth)) = open.pop() {
+            if self.entries(&folder).iter().any(|entry| entry.mode.is_some() && is(entry)) {
+                return true;
+            }
+            let below = self.subfolders(&folder).filter(|name| enters(name, depth));
+            open.extend(below.map(|name| (survey::join(&folder, name), depth + 1)));
+        }
+        false
     }
 
     /// The nearest unit that a folder is or lies in.

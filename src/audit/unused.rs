@@ -8,10 +8,10 @@ use crate::audit::report::{Component, Unused, UnusedKind, Use};
 use crate::audit::scan::Scan;
 use crate::audit::usage::{Walked, includes, places};
 use crate::gn::{Reason, Why};
-use crate::path::RepoPath;
+use crate::path::{self, RepoPath};
 use crate::text::display;
-use crate::tree::Mode;
 use crate::tree::survey::join;
+use crate::tree::{Entry, Mode};
 
 /// Fills `used.unused` of every component that the build does not use.
 pub fn explain(components: &mut [Component], walked: &Walked<'_>, scan: &Scan, layout: &Layout<'_>) {
@@ -50,10 +50,7 @@ fn not_compiled(components: &mut [Component], scan: &Scan, layout: &Layout<'_>) 
         })
         .map(|(at, one)| (one.root.clone().into_bytes(), at))
         .collect();
-    let owner = |path: &[u8]| {
-        let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-        ends.rev().find_map(|end| roots.get(path.get(..end)?)).copied()
-    };
+    let owner = |file: &[u8]| path::upwards(file).skip(1).find_map(|folder| roots.get(folder)).copied();
     let mut told: BTreeMap<usize, String> = BTreeMap::new();
     for path in scan.facts.keys() {
         for said in includes(scan, path) {
@@ -95,25 +92,13 @@ const ABOUT_ENDS: [&[u8]; 6] = [b".md", b".gn", b".gni", b".gitignore", b".gitmo
 
 /// Whether a folder, or one below it, holds anything else than metadata, texts and build files.
 fn has_code(layout: &Layout<'_>, folder: &[u8]) -> bool {
-    let mut open = vec![(folder.to_vec(), 0)];
-    while let Some((folder, depth)) = open.pop() {
-        for entry in layout.entries(&folder) {
-            let path = join(&folder, &entry.name);
-            if layout.is_folder(&path) {
-                if depth < DEPTH {
-                    open.push((path, depth + 1));
-                }
-                continue;
-            }
-            let name = &entry.name[..];
-            let about = ABOUT.contains(&name)
-                || is_license(name)
-                || ABOUT_BEGINS.iter().any(|begin| name.starts_with(begin))
-                || ABOUT_ENDS.iter().any(|end| name.ends_with(end));
-            if !about && matches!(entry.mode, Some(Mode::Regular | Mode::Executable | Mode::Symlink)) {
-                return true;
-            }
-        }
-    }
-    false
+    let is_code = |entry: &Entry| {
+        let name = &entry.name[..];
+        let about = ABOUT.contains(&name)
+            || is_license(name)
+            || ABOUT_BEGINS.iter().any(|begin| name.starts_with(begin))
+            || ABOUT_ENDS.iter().any(|end| name.ends_with(end));
+        !about && matches!(entry.mode, Some(Mode::Regular | Mode::Executable | Mode::Symlink))
+    };
+    layout.any_file(folder, |_, depth| depth < DEPTH, is_code)
 }

@@ -11,7 +11,7 @@ use crate::audit::scan::Scan;
 use crate::audit::sources::Scanned;
 use crate::gn::build::Role;
 use crate::gn::{Build, Reached, State};
-use crate::path::RepoPath;
+use crate::path::{self, RepoPath};
 use crate::text::display;
 
 /// The folder that holds other people's code in a tree with GN.
@@ -203,14 +203,7 @@ pub fn places(component: &Component) -> Vec<RepoPath> {
 
 /// The innermost of some sorted folders that holds a folder or is it.
 fn owner(paths: &[RepoPath], folder: &[u8]) -> Option<usize> {
-    let mut at = folder;
-    while !at.is_empty() {
-        if let Ok(found) = paths.binary_search_by(|path| path.as_bytes().cmp(at)) {
-            return Some(found);
-        }
-        at = folder_of(at);
-    }
-    None
+    path::upwards(folder).find_map(|at| paths.binary_search_by(|path| path.as_bytes().cmp(at)).ok())
 }
 
 /// How much of a use it is, the most first.

@@ -15,6 +15,7 @@ use crate::rebase::report::Verdict;
 use crate::report::bisect::{Bisection, Trial, text};
 use crate::report::text::TextOptions;
 use crate::text::display;
+use crate::text::plural::plural;
 use crate::tree::spec::TreeSpec;
 use crate::tree::{history, line};
 
@@ -122,7 +123,7 @@ impl Bisect {
             let tags = history::tags(path).map_err(|error| upstream::of_tree(&error))?;
             let between = releases::between(project.as_ref(), &tags, old, new).unwrap_or_default();
             if !between.is_empty() {
-                let told = crate::report::order::plural(between.len(), "tag", "tags");
+                let told = plural(between.len(), "tag", "tags");
                 let among = format!("{old} .. {new}, {told} between");
                 let named = between.into_iter().map(|tag| Candidate { revision: Some(tag.clone()), shown: tag });
                 let all: Vec<Candidate> = std::iter::once(open(old)).chain(named).chain([open(new)]).collect();
@@ -136,7 +137,7 @@ impl Bisect {
         let first = usize::from(!(line.parted || line.cut));
         let touching = line.steps.iter().skip(first).filter(|step| step.touches).count();
         let commits = line.steps.len().saturating_sub(first);
-        let told = crate::report::order::plural(commits, "commit", "commits");
+        let told = plural(commits, "commit", "commits");
         let verb = if touching == 1 { "touches" } else { "touch" };
         let among = format!("{old} .. {new}, {told}, {touching} {verb} its files");
         let (mut all, mut marks) = (vec![open(old)], Vec::new());

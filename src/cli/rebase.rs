@@ -277,7 +277,6 @@ fn place(text: &str, base: &std::path::Path, form: Option<Form>, strip: Option<u
 
 #[cfg(test)]
 mod tests {
-
     use clap::Parser as _;
 
     use super::*;

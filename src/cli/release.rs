@@ -98,9 +98,7 @@ impl Release {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         // What cannot be read, or written, is told before a tree is looked at.
-        let against = Against::read(shell, &self.looks)?;
-        let cves = self.cves.as_deref().map(|file| cves(shell, file)).transpose()?.unwrap_or_default();
-        let artefacts = self.artefacts.as_deref().map(|folder| Artefacts::open(&shell.at(folder))).transpose()?;
+        let (against, cves, artefacts) = self.beside(shell)?;
         let project = project::load(shell)?;
         let mut job = Job::new(shell, &self.rebase())?;
         if artefacts.is_some() || !self.report.is_empty() {
@@ -133,11 +131,17 @@ impl Release {
         Ok(status(report, &gates, review))
     }
 
-    /// Writes the reports of a run anew for what became of the queue since; standard output stays free.
-    fn write_again(&self, shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+    /// What is read beside the trees, and the folder that artefacts go to.
+    fn beside(&self, shell: &mut Shell<'_>) -> Result<(Against, Vec<Cve>, Option<Artefacts>), Error> {
         let against = Against::read(shell, &self.looks)?;
         let cves = self.cves.as_deref().map(|file| cves(shell, file)).transpose()?.unwrap_or_default();
         let artefacts = self.artefacts.as_deref().map(|folder| Artefacts::open(&shell.at(folder))).transpose()?;
+        Ok((against, cves, artefacts))
+    }
+
+    /// Writes the reports of a run anew for what became of the queue since; standard output stays free.
+    fn write_again(&self, shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+        let (against, cves, artefacts) = self.beside(shell)?;
         let project = project::load(shell)?;
         let (gates, signature) = (self.gates(), release_files::signature(shell, project.as_ref()));
         let review = job::fails_on_review(&job.settings);

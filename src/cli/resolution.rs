@@ -9,6 +9,7 @@ use crate::cli::steps;
 use crate::io::fs;
 use crate::report;
 use crate::resolution::{Store, Stored};
+use crate::text::plural::plural;
 
 /// Look at the decisions that are remembered
 ///
@@ -83,10 +84,7 @@ impl Resolution {
                     shell.ui.print_raw(format!("{}\n", stored.name).as_bytes())?;
                 }
                 let (kept, verb) = (all.len() - old.len(), if prune.dry_run { "would be removed" } else { "removed" });
-                shell.ui.note(&format!(
-                    "{} {verb}, {kept} kept",
-                    report::order::plural(old.len(), "decision", "decisions")
-                ));
+                shell.ui.note(&format!("{} {verb}, {kept} kept", plural(old.len(), "decision", "decisions")));
                 Ok(Status::Done)
             }
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::error::{Error, Kind};
 use crate::cli::project::Project;
 use crate::cli::shell::Shell;
-use crate::io::{IoError, cache};
+use crate::io::{IoError, cache, fs};
 use crate::text::display;
 use crate::tree::named::NamedTree;
 use crate::tree::spec::{self, OpenOptions, TreeSpec};
@@ -175,8 +175,8 @@ fn near(project: &Project, version: &str) -> Vec<String> {
     };
     let mut found = Vec::new();
     for folder in &folders {
-        let entries = std::fs::read_dir(project.root.join(folder)).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_it(name));
+        let entries = fs::list(&project.root.join(folder)).unwrap_or_default().into_iter();
+        let names = entries.filter_map(|name| name.into_string().ok()).filter(|name| is_it(name));
         found.extend(names.map(|name| folder.join(name).display().to_string()));
     }
     found.sort();

@@ -12,7 +12,7 @@ use crate::gn::build::{Build, Edge, FileUse, Link, Role, Target};
 use crate::gn::symbol::Text;
 use crate::gn::target::Kind;
 use crate::gn::value::{Condition, Literal};
-use crate::path::RepoPath;
+use crate::path::{self, RepoPath};
 
 /// How a component is used, the most used first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -247,8 +247,7 @@ impl<'a> Found<'a> {
             return *owner;
         }
         let path = folder.strip_prefix("//").unwrap_or_default().trim_end_matches('/');
-        let ends = (0..=path.len()).rev().filter(|&end| end == path.len() || path.as_bytes()[end] == b'/');
-        let owner = ends.into_iter().find_map(|end| self.components.get(&path.as_bytes()[..end]).copied());
+        let owner = path::upwards(path.as_bytes()).find_map(|at| self.components.get(at).copied());
         self.owners.insert(Arc::clone(folder), owner);
         owner
     }

@@ -10,7 +10,7 @@ use crate::gn::build::{Build, Link};
 use crate::gn::idle::{Cause, Idle};
 use crate::gn::reach::{Reached, State};
 use crate::gn::symbol::Text;
-use crate::path::RepoPath;
+use crate::path::{self, RepoPath};
 use crate::text::display::terminal;
 
 /// The kinds of reason.
@@ -94,10 +94,9 @@ impl Reached<'_> {
         let build = self.build();
         let owners: FxHashMap<&[u8], usize> =
             components.iter().enumerate().map(|(number, path)| (path.as_bytes(), number)).collect();
-        let owner = |path: &str| {
-            let path = path.trim_start_matches('/').as_bytes();
-            let ends = (1..=path.len()).rev().filter(|&end| path.get(end).is_none_or(|byte| *byte == b'/'));
-            ends.into_iter().find_map(|end| owners.get(path.get(..end)?).copied())
+        let owner = |place: &str| {
+            let place = place.trim_start_matches('/').as_bytes();
+            path::upwards(place).find_map(|at| owners.get(at).copied())
         };
         let mut index = Index {
             build,

@@ -350,26 +350,8 @@ impl<'c, 'a> Merger<'c, 'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patch::HunkLine;
+    use crate::merge::testing::hunk;
     use crate::text::lines;
-
-    fn hunk(start: usize, body: &str) -> Hunk {
-        let lines: Vec<HunkLine> = body
-            .split_inclusive('\n')
-            .map(|line| HunkLine {
-                kind: match &line[..1] {
-                    "-" => LineKind::Remove,
-                    "+" => LineKind::Add,
-                    _ => LineKind::Context,
-                },
-                text: line[1..].into(),
-            })
-            .collect();
-        let count = |kind| lines.iter().filter(|line| line.kind != kind).count();
-        let (old_len, new_len) = (count(LineKind::Add), count(LineKind::Remove));
-        let section = "".into();
-        Hunk { old_start: start, old_len, new_start: start, new_len, section, lines, verbatim: None, line: 0 }
-    }
 
     fn merged(base: &str, hunks: &[Hunk], ours: &str) -> (String, Vec<Fate>) {
         let path = RepoPath::parse(b"a.txt").unwrap();

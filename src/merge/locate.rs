@@ -157,34 +157,8 @@ fn locate_side(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::patch::HunkLine;
+    use crate::merge::testing::hunk;
     use crate::text::lines;
-
-    fn hunk(start: usize, body: &str) -> Hunk {
-        let lines: Vec<HunkLine> = body
-            .split_inclusive('\n')
-            .map(|line| HunkLine {
-                kind: match &line[..1] {
-                    "-" => LineKind::Remove,
-                    "+" => LineKind::Add,
-                    _ => LineKind::Context,
-                },
-                text: line[1..].into(),
-            })
-            .collect();
-        let count = |kind| lines.iter().filter(|line| line.kind != kind).count();
-        let (old_len, new_len) = (count(LineKind::Add), count(LineKind::Remove));
-        Hunk {
-            old_start: start,
-            old_len,
-            new_start: start,
-            new_len,
-            section: "".into(),
-            lines,
-            verbatim: None,
-            line: 0,
-        }
-    }
 
     #[test]
     fn finds_the_exact_place_and_counts_the_others() {

@@ -28,6 +28,8 @@ pub mod parts;
 pub mod repeat;
 pub mod rungs;
 pub mod stale;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tokens;
 pub mod unit;
 pub mod upstream;

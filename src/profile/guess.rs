@@ -7,6 +7,7 @@ use crate::profile::builtin;
 use crate::profile::resolve::Profile;
 use crate::profile::survey::{FoundQueue, Repository, Survey};
 use crate::profile::words;
+use crate::text::plural::plural;
 
 /// A guessed profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,13 +49,17 @@ fn found(survey: &Survey) -> Vec<String> {
         lines.push(format!("{}: {}{version}", description.file, description.name));
     }
     for queue in &survey.queues {
-        lines.push(format!("{}: {} with {}", queue.path, form_words(queue), count(queue.patches, "patch", "patches")));
+        lines.push(format!("{}: {} with {}", queue.path, form_words(queue), plural(queue.patches, "patch", "patches")));
     }
     let told =
         |file: &String| if is_component(file) { "tarball of a component, no tree of its own" } else { "tarball" };
     lines.extend(survey.tarballs.iter().map(|file| format!("{file}: {}", told(file))));
     for repository in &survey.repositories {
-        lines.push(format!("{}: git repository with {}", repository.path, count(repository.tags.len(), "tag", "tags")));
+        lines.push(format!(
+            "{}: git repository with {}",
+            repository.path,
+            plural(repository.tags.len(), "tag", "tags")
+        ));
     }
     lines
 }
@@ -68,10 +73,6 @@ fn form_words(queue: &FoundQueue) -> &'static str {
         Form::Mailbox => "mailbox",
         Form::GitRange => "git range",
     }
-}
-
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn name(survey: &Survey, guess: &mut Guess) {

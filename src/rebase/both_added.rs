@@ -9,6 +9,7 @@ use crate::path::RepoPath;
 use crate::rebase::file_step::{FileStep, Place, Rewrite, Whole, absorbed, conflict, same};
 use crate::rebase::refresh;
 use crate::text::lines::{self, squeezed};
+use crate::text::plural::plural;
 use crate::text::similarity::Chunks;
 use crate::tree::{File, Mode};
 
@@ -34,7 +35,7 @@ pub(super) fn settle(place: &Place<'_>, onto: &RepoPath, ours: File) -> FileStep
     let alike = Chunks::of(&theirs.data).score(&Chunks::of(&ours.data));
     let more = own.len().abs_diff(new.len());
     if alike >= LEAST_ALIKE && !own.is_empty() && holds(&new, &own) {
-        return upstreams(onto, format!("upstream added the same file and {} more", counted(more)));
+        return upstreams(onto, format!("upstream added the same file and {} more", plural(more, "line", "lines")));
     }
     if alike >= LEAST_ALIKE && !new.is_empty() && holds(&own, &new) {
         let mut step = same(onto, Some(theirs.clone()));
@@ -42,7 +43,10 @@ pub(super) fn settle(place: &Place<'_>, onto: &RepoPath, ours: File) -> FileStep
             Rewrite::New(Box::new(refresh::rebuilt(place.file, place.strip, onto, Some(&ours), Some(theirs))));
         step.whole = Whole::Changed;
         step.grade = Some(Grade::C);
-        let fact = format!("upstream added the same file without {} of it, which the patch now adds", counted(more));
+        let fact = format!(
+            "upstream added the same file without {} of it, which the patch now adds",
+            plural(more, "line", "lines")
+        );
         step.evidence.push(fact);
         return step;
     }
@@ -72,11 +76,6 @@ fn open(place: &Place<'_>, onto: &RepoPath, ours: File, alike: Option<u8>) -> Fi
         alike.filter(|alike| *alike >= WORTH_SAYING).map(|alike| format!("; {alike} % of both are the same"));
     let note = format!("upstream added another file at this path{}", likeness.unwrap_or_default());
     conflict(place, onto, Some(ours), note)
-}
-
-/// `1 line`, `2 lines`.
-fn counted(lines: usize) -> String {
-    if lines == 1 { "1 line".into() } else { format!("{lines} lines") }
 }
 
 /// The lines that are not blank, without white space.

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::report::audit_text::{shipped_by_system, standing};
 use crate::report::escape::{code, prose};
 use crate::report::findings;
-use crate::report::order::plural;
+use crate::text::plural::plural;
 
 /// Rows of one table before the fold.
 const ROWS: usize = 8;

@@ -7,10 +7,10 @@ use crate::audit::build_report::{BuildReport, Floor};
 use crate::audit::report::{Answer, AuditReport, Change, Component, System, Verdict};
 use crate::finding::{Finding, Severity};
 use crate::rebase::report::Verdict as Shade;
-use crate::report::order::plural;
 use crate::report::style::{self, Line, Role, Span, wrap};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
+use crate::text::plural::plural;
 
 /// Findings of one rule that are shown unless all are asked for.
 const SHOWN: usize = 4;

@@ -1,10 +1,11 @@
 //! The churn of a queue for a terminal: the patches with the most work first, the counts in the last line.
 
 use crate::queue::churn::{Churn, Patch};
-use crate::report::order::{patches, plural};
+use crate::report::order::patches;
 use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
+use crate::text::plural::plural;
 
 /// Rows that are shown unless all are asked for.
 const ROWS: usize = 25;

@@ -2,9 +2,9 @@
 
 use crate::finding::{Finding, Severity};
 use crate::rebase::report::Verdict;
-use crate::report::order::plural;
 use crate::report::style::{self, Line, Role, wrap};
 use crate::report::text::TextOptions;
+use crate::text::plural::plural;
 
 /// Places shown below a finding unless all are asked for.
 const PLACES: usize = 4;

@@ -6,6 +6,7 @@ use crate::report::order;
 use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
+use crate::text::plural::plural;
 
 const COLUMNS: [Column; 5] = [
     Column { title: "needs", right: false, overflow: Overflow::Keep },
@@ -34,16 +35,16 @@ pub fn text(report: &RebaseReport, forecast: &Forecast, options: &TextOptions) -
     let (hunks, files) = forecast.needs.iter().fold((0, 0), |sum, need| (sum.0 + need.hunks, sum.1 + need.files.len()));
     let effort = format!(
         "effort: {} in {}",
-        order::plural(hunks, "place to decide or read", "places to decide or read"),
-        order::plural(files, "file", "files")
+        plural(hunks, "place to decide or read", "places to decide or read"),
+        plural(files, "file", "files")
     );
     lines.push(Line::new().with(Role::Plain, &effort));
     if forecast.replayed > 0 {
-        let hunks = order::plural(forecast.replayed, "hunk", "hunks");
+        let hunks = plural(forecast.replayed, "hunk", "hunks");
         lines.push(Line::new().with(Role::Plain, &format!("memory: {hunks} taken from remembered decisions")));
     }
     if let Some(history) = forecast.history.filter(|history| history.rounds > 0) {
-        let rounds = order::plural(history.rounds, "round", "rounds");
+        let rounds = plural(history.rounds, "round", "rounds");
         let told = format!(
             "before: {rounds}, {} changed in the median, {} at most",
             order::patches(history.usual),

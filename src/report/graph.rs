@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use crate::queue::footprint::Need;
 use crate::report::escape;
-use crate::report::order::plural;
 use crate::report::style::{self, Line, Role};
 use crate::report::text::TextOptions;
+use crate::text::plural::plural;
 
 /// Every patch that needs another one, with what it needs; the counts in the last line.
 pub fn text(names: &[&str], needs: &[Need], options: &TextOptions) -> String {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use crate::rebase::report::{FileReport, HunkReport, PatchReport, RebaseReport, Verdict};
 use crate::report::escape::{code, prose};
 use crate::report::order;
+use crate::text::plural::plural;
 
 /// Rows shown before the fold.
 const ROWS: usize = 36;
@@ -109,7 +110,7 @@ fn patch(out: &mut String, row: &PatchReport) {
         }
     }
     if hidden > 0 {
-        let _ = writeln!(out, "- {} more in the JSON report", order::plural(hidden, "hunk", "hunks"));
+        let _ = writeln!(out, "- {} more in the JSON report", plural(hidden, "hunk", "hunks"));
     }
 }
 
@@ -151,7 +152,7 @@ fn hunk(out: &mut String, row: &PatchReport, number: usize, file: &FileReport, h
         let _ = writeln!(out, "  - in the way: {}", prose(&cut(culprit)));
     }
     if !hunk.swallowed.is_empty() {
-        let count = order::plural(hunk.swallowed.len(), "newer upstream line", "newer upstream lines");
+        let count = plural(hunk.swallowed.len(), "newer upstream line", "newer upstream lines");
         let _ = writeln!(out, "  - deletes {count} too:");
         for line in hunk.swallowed.iter().take(SWALLOWED) {
             let _ = writeln!(out, "    - {}", code(&cut(line.trim_end_matches(['\n', '\r']))));

@@ -2,6 +2,7 @@
 
 use crate::digest;
 use crate::rebase::report::{FileReport, Grade, HunkReport, HunkVerdict, PatchReport, RebaseReport, Summary, Verdict};
+use crate::text::plural::plural;
 
 /// The verdicts in the order in which they are shown.
 pub const ORDER: [Verdict; 7] = [
@@ -89,11 +90,6 @@ pub fn counts(summary: &Summary) -> (String, Vec<(Verdict, String)>) {
 /// `1 patch`, `2 patches`.
 pub fn patches(count: usize) -> String {
     plural(count, "patch", "patches")
-}
-
-/// A count with its noun.
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// True for a hunk that a person must look at.

@@ -2,10 +2,10 @@
 
 use crate::patch::{Body, LineKind, PatchFile};
 use crate::report::escape;
-use crate::report::order::plural;
 use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
+use crate::text::plural::plural;
 
 /// One patch of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,9 @@ use crate::finding::{Finding, Severity};
 use crate::rebase::report::{PatchReport, Verdict};
 use crate::release::report::ReleaseReport;
 use crate::report::escape::{code, prose};
-use crate::report::order::{self, plural};
+use crate::report::order;
 use crate::report::{markdown, release_text};
+use crate::text::plural::plural;
 
 /// Rows of the table of decisions, and of the table of patches, before the fold.
 const ROWS: usize = 12;

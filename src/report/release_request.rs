@@ -7,8 +7,8 @@ use crate::release::queue_changes::QueueChanges;
 use crate::release::report::ReleaseReport;
 use crate::release::rules;
 use crate::report::escape::{code, prose};
-use crate::report::order::plural;
 use crate::report::{release_markdown, release_text};
+use crate::text::plural::plural;
 
 /// Characters after which lists stop.
 const LIMIT: usize = 55_000;

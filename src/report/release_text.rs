@@ -2,11 +2,12 @@
 
 use crate::rebase::report::{PatchReport, Verdict as PatchVerdict};
 use crate::release::report::{ReleaseReport, Verdict};
-use crate::report::order::{self, plural};
+use crate::report::order;
 use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::{self, TextOptions};
 use crate::report::{escape, findings};
+use crate::text::plural::plural;
 
 /// Rows of one table unless all are asked for.
 const ROWS: usize = 30;

@@ -2,12 +2,12 @@
 
 use crate::finding::Finding;
 use crate::rebase::report::Verdict;
-use crate::report::order::plural;
 use crate::report::side_by_side::{self, Column};
 use crate::report::style::{self, Line, Role, Side, Span};
 use crate::report::table::{self, Overflow, layout};
 use crate::report::text::TextOptions;
 use crate::resolution::{Store, Stored};
+use crate::text::plural::plural;
 use crate::text::{display, lines};
 
 const COLUMNS: [table::Column; 5] = [

@@ -10,6 +10,7 @@ use crate::report::order;
 use crate::report::side_by_side::{self, Column};
 use crate::report::style::{self, Line, Role, Side, Span, shorten_start, wrap};
 use crate::report::text::{TextOptions, next};
+use crate::text::plural::plural;
 use crate::text::{display, lines};
 
 /// What is shown.
@@ -61,7 +62,7 @@ pub fn text(shown: &Shown<'_>, options: &TextOptions) -> String {
     }
     if plain > 0 {
         page.blank();
-        let hunks = order::plural(plain, "hunk", "hunks");
+        let hunks = plural(plain, "hunk", "hunks");
         let rest = format!("{hunks} at their own place without a question (`-v` shows them in full)");
         for part in wrap(&rest, page.width) {
             page.push(Line::new().with(Role::Quiet, &part));

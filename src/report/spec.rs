@@ -1,13 +1,13 @@
 //! What `forebay spec` shows: regions, findings, and the matrix of targets.
 
 use crate::report::findings;
-use crate::report::order::plural;
 use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::TextOptions;
 use crate::spec::adopt::Adopted;
 use crate::spec::evaluate::Row;
 use crate::spec::report::SpecReport;
+use crate::text::plural::plural;
 
 const REGIONS: [Column; 3] = [
     Column { title: "line", right: true, overflow: Overflow::Keep },

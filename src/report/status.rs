@@ -2,9 +2,9 @@
 
 use crate::rebase::report::Verdict;
 use crate::rebase::status::{FileState, Interrupted, OpenFile, OpenPatch, OpenRebase, StatusReport};
-use crate::report::order::plural;
 use crate::report::style::{self, Line, Role, shorten_start, wrap};
 use crate::report::text::{TextOptions, next};
+use crate::text::plural::plural;
 
 /// The whole status; `state` is the state folder as it is to be shown before file names (`.forebay`).
 pub fn render(report: &StatusReport, state: &str, options: &TextOptions) -> String {

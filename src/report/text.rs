@@ -5,6 +5,7 @@ use crate::rebase::report::{FileReport, HunkReport, PatchReport, RebaseReport, V
 use crate::report::order;
 use crate::report::style::{self, Line, Role, Span, shorten_start, wrap};
 use crate::report::table::{Column, Overflow, layout};
+use crate::text::plural::plural;
 
 /// How the text is to look.
 #[derive(Debug, Clone)]
@@ -189,7 +190,7 @@ fn details(below: &mut Details, row: &PatchReport, verbose: bool) {
     }
     let left_out = [(hidden, "hunk", "hunks"), (files, "whole file", "whole files")];
     for (count, one, many) in left_out.into_iter().filter(|(count, ..)| *count > 0) {
-        below.say(0, Role::Quiet, &format!("and {} more (`-v` shows them)", order::plural(count, one, many)));
+        below.say(0, Role::Quiet, &format!("and {} more (`-v` shows them)", plural(count, one, many)));
     }
 }
 
@@ -235,7 +236,7 @@ fn swallowed(below: &mut Details, hunk: &HunkReport, verbose: bool) {
     if hunk.swallowed.is_empty() {
         return;
     }
-    let count = order::plural(hunk.swallowed.len(), "newer upstream line", "newer upstream lines");
+    let count = plural(hunk.swallowed.len(), "newer upstream line", "newer upstream lines");
     below.say(1, Role::Plain, &format!("deletes {count} too:"));
     let limit = if verbose { usize::MAX } else { SWALLOWED };
     for line in hunk.swallowed.iter().take(limit) {
@@ -285,7 +286,7 @@ pub(crate) fn offers(report: &RebaseReport) -> Option<String> {
 fn stale(report: &RebaseReport) -> Option<Line> {
     let all: usize = report.patches.iter().map(|row| row.findings.len()).sum();
     let patches = report.patches.iter().filter(|row| !row.findings.is_empty()).count();
-    let told = format!("{} in {}", order::plural(all, "stale reference", "stale references"), order::patches(patches));
+    let told = format!("{} in {}", plural(all, "stale reference", "stale references"), order::patches(patches));
     (all > 0).then(|| Line::new().with(Role::Plain, &format!("findings: {told}")))
 }
 

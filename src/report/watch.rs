@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::escape;
-use crate::report::order::plural;
 use crate::report::style::{self, Line, Role, Span};
 use crate::report::table::{Column, Overflow, layout};
 use crate::report::text::{self, TextOptions};
+use crate::text::plural::plural;
 
 /// The name and number of the form.
 pub const SCHEMA: &str = "forebay.watch/1";

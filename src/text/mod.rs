@@ -7,5 +7,6 @@ pub mod display;
 pub mod glob;
 pub mod lines;
 pub mod nearest;
+pub mod plural;
 pub mod scanner;
 pub mod similarity;

@@ -6,7 +6,7 @@ use crate::audit::report::{AuditReport, Component, Verdict};
 use crate::finding::Severity;
 use crate::report::html::treemap::{Area, squarify};
 use crate::report::html::{changes, thousands};
-use crate::report::order::plural;
+use crate::text::plural::plural;
 
 /// The drawing, in its own units.
 const WHOLE: Area = Area { x: 0.0, y: 0.0, width: 1200.0, height: 620.0 };

@@ -3,8 +3,8 @@
 use crate::patch::LineKind;
 use crate::rebase::sides::Sides;
 use crate::report::html::Part;
-use crate::report::order::plural;
 use crate::report::side_by_side;
+use crate::text::plural::plural;
 use crate::text::{diff, lines};
 
 /// The most rows that one hunk shows.

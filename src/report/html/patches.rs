@@ -8,7 +8,8 @@ use crate::rebase::report::{CulpritCommit, FileReport, HunkReport, HunkVerdict, 
 use crate::rebase::sides::Sides;
 use crate::report::html::compare::{self, Compared};
 use crate::report::html::{Carried, Prose};
-use crate::report::order::{self, plural};
+use crate::report::order;
+use crate::text::plural::plural;
 
 /// Bytes of compared text on the whole page.
 const PAGE: usize = 640 << 10;
