@@ -140,7 +140,7 @@ impl Release {
     }
 
     /// Writes the reports of a run anew for what became of the queue since; standard output stays free.
-    fn write_again(&self, shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+    fn write_again(&self, shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<Status, Error> {
         let (against, cves, artefacts) = self.beside(shell)?;
         let project = project::load(shell)?;
         let (gates, signature) = (self.gates(), release_files::signature(shell, project.as_ref()));
@@ -152,7 +152,8 @@ impl Release {
             artefacts.stage(job, outcome, &rendering.files(found))?;
             artefacts.finish()?;
         }
-        rendering.write(shell, found, &self.report)
+        rendering.write(shell, found, &self.report)?;
+        Ok(status(&report, &gates, review))
     }
 
     /// The flags of the part that carries the queue.
@@ -225,17 +226,19 @@ impl Release {
     }
 }
 
-/// After `continue` and `skip`: the reports that a `forebay release` was asked for follow the queue.
-pub fn renew(shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+/// After `continue` and `skip`: the reports that a `forebay release` was asked for follow the queue, and its exit status is theirs.
+///
+/// Done where no release was begun or none of its reports was kept: nothing but the queue is judged then.
+pub fn renew(shell: &mut Shell<'_>, job: &Job, outcome: &Outcome) -> Result<Status, Error> {
     let words = job.kept_release();
     if words.is_empty() {
-        return Ok(());
+        return Ok(Status::Done);
     }
     let typed = std::iter::once("forebay".to_owned()).chain(words);
     // What this program took once it takes again; another version of it may not.
     let Ok(Cli { command: Command::Release(release), .. }) = Cli::try_parse_from(typed) else {
         shell.ui.warn("the reports of the release could not be written anew: another forebay began this run");
-        return Ok(());
+        return Ok(Status::Done);
     };
     release.write_again(shell, job, outcome).map_err(|error| {
         error.hint("the queue is written; only the reports of the release are as they were before this command")

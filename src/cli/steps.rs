@@ -162,9 +162,9 @@ pub fn go_on(
             next = session::resolve_current(state, false).map_err(|error| of_state(&error))?;
             continue;
         }
-        release::renew(shell, &job, &outcome)?;
+        let others = release::renew(shell, &job, &outcome)?;
         let hints = next_after(shell, state, &standing, (&job, &outcome.report));
-        return tell(shell, &job, &outcome.report, hints);
+        return tell(shell, &job, &outcome.report, hints).map(|status| status.max(others));
     }
 }
 

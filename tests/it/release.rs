@@ -328,6 +328,18 @@ fn reports_follow_what_is_decided_afterwards() {
 }
 
 #[test]
+fn the_gate_holds_after_the_last_conflict_too() {
+    // The licence and the prebuilt program still want a decision.
+    for (gates, status) in [(&["--artefacts", "review"][..], 1), (&["--artefacts", "review", "--fail-on", "never"], 0)]
+    {
+        let sandbox = world();
+        sandbox.write("weir-2.0/src/gate.c", "a\nb\nc\nother\ne\nf\ng\n");
+        release(&sandbox, gates).expect_status(3);
+        sandbox.run(&["-C", "pkg", "skip", "--reason", "gone"]).expect_status(status);
+    }
+}
+
+#[test]
 fn a_report_that_cannot_follow_is_told_and_the_queue_is_written() {
     let sandbox = Sandbox::example();
     sandbox.write("weir/cves.txt", "CVE-2026-0001: x\n");
