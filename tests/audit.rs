@@ -7,6 +7,8 @@ mod catalog;
 mod checks;
 #[path = "audit/contract.rs"]
 mod contract;
+#[path = "audit/detection.rs"]
+mod detection;
 #[path = "audit/trees.rs"]
 mod trees;
 #[path = "audit/unbundle.rs"]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::audit::facts::{Fact, Marked, ProjectFile, Said};
 use crate::audit::version_rule::Ready;
-use crate::audit::{licenses, prebuilt, project_file};
+use crate::audit::{heads, licenses, prebuilt, project_file};
 use crate::manifest::{self, Format};
 use crate::profile::catalog::Catalog;
 use crate::tree::ObjectId;
@@ -109,6 +109,9 @@ impl Candidates {
         if let Some(probe) = prebuilt::probe(name) {
             limit = limit.max(probe);
         }
+        if heads::reads(path) {
+            limit = limit.max(heads::LIMIT);
+        }
         let build = self.build && is_build(name, path);
         if build {
             limit = limit.max(BUILD_LIMIT);
@@ -133,6 +136,9 @@ impl Candidates {
         }
         if is_license(name) && size <= licenses::LIMIT as u64 {
             facts.push(Fact::Text(ObjectId::of_blob(head)));
+        }
+        if heads::reads(path) {
+            facts.push(Fact::Head(heads::read(head)));
         }
         if self.build && include::reads(name) {
             let found = include::vendored(head);

@@ -9,7 +9,8 @@ use bstr::ByteSlice as _;
 
 use crate::audit::candidate::{file_name, folder_of, is_license};
 use crate::audit::facts::{Fact, Marked, Project, ProjectFile, Said};
-use crate::audit::layout::{Layout, is_c, is_vendoring};
+use crate::audit::heads::Heads;
+use crate::audit::layout::{Layout, ends_with_name, is_c, is_part, is_plain_part, is_vendoring};
 use crate::audit::scan::Scan;
 use crate::path::RepoPath;
 use crate::profile::catalog::{Catalog, Library, key};
@@ -101,15 +102,15 @@ const DATA: [&str; 10] = [
     "goldens",
 ];
 
-/// Folders that are a part of a component and never one themselves.
-const PARTS: [&str; 16] = [
-    "src", "source", "sources", "include", "includes", "inc", "lib", "libs", "dist", "upstream", "orig", "original",
-    "core", "common", "cpp", "public",
-];
-
 /// Detects all components of a tree, sorted by root and name.
 pub fn detect(scan: &Scan, layout: &Layout<'_>, catalog: &Catalog) -> Vec<Detected> {
-    let mut found = Finder { layout, catalog, found: BTreeMap::new(), projects: BTreeMap::new() };
+    let heads = scan.facts.iter().flat_map(|(path, facts)| facts.iter().map(move |fact| (&path[..], fact)));
+    let heads = heads.filter_map(|(path, fact)| match fact {
+        Fact::Head(head) => Some((path, head)),
+        _ => None,
+    });
+    let heads = Heads::new(heads);
+    let mut found = Finder { layout, catalog, heads, found: BTreeMap::new(), projects: BTreeMap::new() };
     for (path, facts) in &scan.facts {
         if path.split(|&byte| byte == b'/').any(|part| DATA.iter().any(|data| data.as_bytes() == part)) {
             continue;
@@ -134,6 +135,7 @@ type Projects<'s> = BTreeMap<Vec<u8>, Vec<(&'s Vec<u8>, &'s Project)>>;
 struct Finder<'s> {
     layout: &'s Layout<'s>,
     catalog: &'s Catalog,
+    heads: Heads<'s>,
     /// By root and name.
     found: BTreeMap<(Vec<u8>, String), Draft>,
     projects: Projects<'s>,
@@ -150,7 +152,9 @@ impl Finder<'_> {
         let Some(library) = self.catalog.libraries().get(marked.library) else { return };
         let Some(marker) = library.markers.get(marked.marker) else { return };
         let folder = folder_of(path);
-        let start = above(folder, marker.up);
+        let start = above(folder, marker.up, library);
+        // A copy that lost the folders above its marker still ends where its unit does.
+        let start = self.layout.unit_of(folder).filter(|unit| unit.len() > start.len()).unwrap_or(start);
         let beside = |name: &String| {
             let places = [resolve(folder, name), resolve(start, name)];
             places.iter().flatten().any(|place| self.layout.has(place))
@@ -211,7 +215,7 @@ impl Finder<'_> {
         let mut named = None;
         let mut folder = start;
         while folder.len() > floor.len() {
-            if is_named(file_name(folder), library) {
+            if is_prefixed(file_name(folder), library) {
                 named = Some(folder);
             }
             folder = folder_of(folder);
@@ -220,7 +224,7 @@ impl Finder<'_> {
             return named.to_vec();
         }
         let mut root = start;
-        while root.len() > floor.len() && PARTS.iter().any(|part| part.as_bytes() == file_name(root)) {
+        while root.len() > floor.len() && is_plain_part(file_name(root)) {
             root = folder_of(root);
         }
         root.to_vec()
@@ -235,7 +239,9 @@ impl Finder<'_> {
                 let Some(name) = &project.name else { continue };
                 let Some(at) = self.library_at(name) else { continue };
                 let Some(library) = self.catalog.libraries().get(at) else { continue };
-                if self.layout.c_files(folder) == 0 {
+                // A test of a build system names libraries too.
+                let enough = if self.layout.unit_of(folder).is_some() { 1 } else { GLUE };
+                if self.layout.c_files(folder) < enough {
                     continue;
                 }
                 let root = self.root(folder, library);
@@ -260,7 +266,7 @@ impl Finder<'_> {
             }
             let Some(("c", count)) = self.layout.language(unit) else { continue };
             let folder = String::from_utf8_lossy(file_name(unit)).into_owned();
-            let version = self.unit_version(unit);
+            let version = self.unit_version(unit, false);
             let upstream = self.upstream_files(unit);
             if let Some(library) = self.library_at(&folder).or_else(|| self.library_at(unversioned(&folder))) {
                 // Glue for a library of that name lies in a folder of that name too: a build file of ours, a configuration.
@@ -269,8 +275,19 @@ impl Finder<'_> {
                 }
                 continue;
             }
-            if upstream.is_empty() && !self.is_bare(unit) {
-                continue;
+            if upstream.is_empty() {
+                let bag = if is_of_the_project(unit) { Vec::new() } else { self.heads.bag(unit) };
+                if !bag.is_empty() {
+                    for (name, files) in bag {
+                        self.single(unit, name, files);
+                    }
+                    continue;
+                }
+                let foreign = !is_of_the_project(unit) && self.heads.are_foreign(unit);
+                let bare = self.is_bare(unit) && !self.heads.are_own(unit);
+                if !foreign && !bare {
+                    continue;
+                }
             }
             let detected = Detected {
                 name: folder.clone(),
@@ -282,6 +299,16 @@ impl Finder<'_> {
             };
             self.found.insert((unit.to_vec(), folder), Draft { detected, rank: usize::MAX });
         }
+    }
+
+    /// One library of a unit that is a bag of them.
+    fn single(&mut self, unit: &[u8], name: String, files: Vec<Vec<u8>>) {
+        let library = self.library_at(&name).and_then(|at| Some((at, self.catalog.libraries().get(at)?.name.clone())));
+        let (library, name) = library.map_or((None, name), |(at, name)| (Some(at), name));
+        let evidence = if library.is_some() { Evidence::KnownName } else { Evidence::Layout };
+        let detected =
+            Detected { name: name.clone(), library, root: unit.to_vec(), evidence, places: files, version: None };
+        self.found.entry((unit.to_vec(), name)).or_insert(Draft { detected, rank: usize::MAX });
     }
 
     /// True where a detection at the unit itself goes by the unit's name.
@@ -321,7 +348,7 @@ impl Finder<'_> {
     fn is_bare(&self, unit: &[u8]) -> bool {
         let holder = file_name(folder_of(unit));
         // Others of these names hold a project's own code too.
-        if !holder.starts_with_str("third") && !holder.starts_with_str("3") {
+        if !holder.to_ascii_lowercase().starts_with(b"third") && !holder.starts_with_str("3") {
             return false;
         }
         let entries = self.layout.entries(unit);
@@ -333,20 +360,21 @@ impl Finder<'_> {
     /// A unit and the folders right below it that may be the top of its upstream.
     fn tops(&self, unit: &[u8]) -> Vec<Vec<u8>> {
         let name = file_name(unit);
-        let below = self
-            .layout
-            .subfolders(unit)
-            .filter(|below| PARTS.iter().any(|part| part.as_bytes() == *below) || key_of(below) == key_of(name));
+        let below = self.layout.subfolders(unit).filter(|below| is_part(below, name));
         let below: Vec<Vec<u8>> = below.map(|below| crate::tree::survey::join(unit, below)).collect();
         std::iter::once(unit.to_vec()).chain(below).filter(|folder| !is_vendoring(file_name(folder))).collect()
     }
 
     /// The version that the general files of a unit tell, the most trusted kind first.
-    fn unit_version(&self, unit: &[u8]) -> Option<FoundVersion> {
+    fn unit_version(&self, unit: &[u8], knows_better: bool) -> Option<FoundVersion> {
         let tops = self.tops(unit);
         let mut said: Vec<(ProjectFile, usize, &Vec<u8>, &Said)> = Vec::new();
         for (depth, folder) in tops.iter().enumerate() {
             for (path, project) in self.projects.get(folder).into_iter().flatten() {
+                // A list of changes that upstream no longer keeps is worse than none where a better place is known.
+                if knows_better && project.from == ProjectFile::Changes {
+                    continue;
+                }
                 said.extend(project.version.as_ref().map(|version| (project.from, depth, *path, version)));
             }
         }
@@ -356,7 +384,12 @@ impl Finder<'_> {
 
     fn finish(mut self) -> Vec<Detected> {
         let silent = self.found.iter().filter(|(_, draft)| draft.detected.version.is_none());
-        let versions: Vec<_> = silent.map(|(place, _)| (place.clone(), self.unit_version(&place.0))).collect();
+        let ruled = |draft: &Draft| {
+            let library = draft.detected.library.and_then(|at| self.catalog.libraries().get(at));
+            library.is_some_and(|library| library.markers.iter().any(|marker| marker.version.is_some()))
+        };
+        let versions: Vec<_> =
+            silent.map(|(place, draft)| (place.clone(), self.unit_version(&place.0, ruled(draft)))).collect();
         for (place, version) in versions {
             if let Some(draft) = self.found.get_mut(&place) {
                 draft.detected.version = version;
@@ -371,7 +404,7 @@ impl Finder<'_> {
     }
 }
 
-/// Takes out a library that was detected again inside of itself.
+/// Takes out a library that was detected again inside of itself, and a part that is named after the whole beside it.
 fn one_of_each(all: Vec<Detected>) -> Vec<Detected> {
     let inside = |one: &Detected, other: &Detected| {
         let below =
@@ -380,18 +413,40 @@ fn one_of_each(all: Vec<Detected>) -> Vec<Detected> {
     };
     let kept: Vec<bool> = all
         .iter()
-        .map(|one| !all.iter().any(|other| other.name == one.name && other.root != one.root && inside(one, other)))
+        .map(|one| {
+            let again = |other: &Detected| other.name == one.name && other.root != one.root && inside(one, other);
+            let longer = |whole: &Detected, part: &Detected| {
+                part.name.strip_prefix(&whole.name).is_some_and(|rest| rest.starts_with('-'))
+            };
+            // What a marker tells is the whole's part, or a fork that the folder's name leaves out.
+            let told = |other: &Detected| {
+                other.root == one.root
+                    && other.evidence == Evidence::Marker
+                    && (longer(other, one) || (one.evidence == Evidence::KnownName && longer(one, other)))
+            };
+            !all.iter().any(|other| again(other) || told(other))
+        })
         .collect();
     all.into_iter().zip(kept).filter(|(_, keep)| *keep).map(|(detected, _)| detected).collect()
+}
+
+/// True for a unit whose files may say other names and be the project's own: what its people contribute.
+fn is_of_the_project(unit: &[u8]) -> bool {
+    file_name(folder_of(unit)).eq_ignore_ascii_case(b"contrib")
 }
 
 fn found_version(said: &Said, path: &[u8], certain: bool) -> FoundVersion {
     FoundVersion { text: said.text.clone(), path: path.to_vec(), line: said.line, certain }
 }
 
-/// The folder `up` levels above.
-fn above(folder: &[u8], up: usize) -> &[u8] {
-    (0..up).fold(folder, |folder, _| folder_of(folder))
+/// The folder `up` levels above; where that is the tree's own root, the highest one of the library's name on the way.
+fn above<'p>(folder: &'p [u8], up: usize, library: &Library) -> &'p [u8] {
+    let (mut at, mut named) = (folder, None);
+    for _ in 0..up {
+        named = if is_prefixed(file_name(at), library) { Some(at) } else { named };
+        at = folder_of(at);
+    }
+    named.filter(|_| at.is_empty()).unwrap_or(at)
 }
 
 /// `name` (with `..` for the folder above) beside `folder`.
@@ -409,16 +464,20 @@ fn resolve(folder: &[u8], name: &str) -> Option<Vec<u8>> {
     RepoPath::parse(&path).ok().map(|path| path.as_bytes().to_vec())
 }
 
-fn key_of(name: &[u8]) -> String {
-    key(&String::from_utf8_lossy(name))
-}
-
 /// A folder's name without a version at its end: `llvm-16.0` is `llvm`.
 pub fn unversioned(name: &str) -> &str {
     let cut = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-'));
     let cut = cut.strip_suffix('v').filter(|cut| cut.ends_with(['-', '_'])).unwrap_or(cut);
     let cut = cut.trim_end_matches(['-', '_', '.']);
     if cut.is_empty() { name } else { cut }
+}
+
+/// True where a folder goes by a name of the library, be it with a prefix of the project's own.
+fn is_prefixed(folder: &[u8], library: &Library) -> bool {
+    let text = String::from_utf8_lossy(folder);
+    let mut names = std::iter::once(&library.name).chain(&library.aliases);
+    let (whole, cut) = (key(&text), key(unversioned(&text)));
+    names.any(|name| ends_with_name(&whole, &key(name)) || ends_with_name(&cut, &key(name)))
 }
 
 /// True where a folder goes by a name of the library.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::heads::Head;
 use crate::tree::ObjectId;
 use crate::unbundle::mentions::Mention;
 
@@ -25,6 +26,8 @@ pub enum Fact {
     Text(ObjectId),
     /// The lines with which it includes other people's code.
     Includes(Vec<Said>),
+    /// Whose work it is, as the head of a source file in a folder of other people's code says.
+    Head(Head),
     /// What it says about the system's libraries, as a build file that is not run.
     Mentions(Vec<Mention>),
     /// It was built rather than written.

@@ -6,15 +6,15 @@
 use std::collections::HashMap;
 
 use crate::audit::candidate;
+use crate::profile::catalog::key;
 use crate::tree::survey::{self, Listing};
 use crate::tree::{Entry, Mode};
 
-/// Names of folders that hold other people's code, one component a subfolder.
-const VENDORING: [&str; 22] = [
+/// Names of folders that hold other people's code, one component a subfolder; in small or capital letters.
+const VENDORING: [&str; 21] = [
     "third_party",
     "third-party",
     "thirdparty",
-    "thirdParty",
     "3rdparty",
     "3rd_party",
     "3rd-party",
@@ -34,6 +34,28 @@ const VENDORING: [&str; 22] = [
     "libs3rdparty",
     "contrib",
 ];
+
+/// Folders that are a part of a component and never one themselves.
+const PARTS: [&str; 17] = [
+    "src", "source", "sources", "include", "includes", "inc", "lib", "libs", "dist", "upstream", "orig", "original",
+    "core", "common", "cpp", "public", "intern",
+];
+
+/// True for a folder that is a part of the one above it by name: `src`, or `vtkzlib` in `zlib`.
+pub fn is_part(name: &[u8], above: &[u8]) -> bool {
+    let ends = || ends_with_name(&key(&String::from_utf8_lossy(name)), &key(&String::from_utf8_lossy(above)));
+    is_plain_part(name) || ends()
+}
+
+/// True for a folder that is a part of whatever it lies in.
+pub fn is_plain_part(name: &[u8]) -> bool {
+    PARTS.iter().any(|part| part.as_bytes() == name)
+}
+
+/// True where a key is a name, or a name with a project's own prefix: `cmzlib` of `zlib`. Names of one or two letters say too little.
+pub fn ends_with_name(key: &str, name: &str) -> bool {
+    key == name || (name.len() > 2 && key.strip_suffix(name).is_some_and(|prefix| prefix.len() < 6))
+}
 
 /// The languages that are told apart, by the words of reports.
 pub const LANGUAGES: [&str; 8] = ["c", "npm", "python", "java", "cargo", "go", "ruby", "swift"];
@@ -173,7 +195,7 @@ impl<'l> Layout<'l> {
 
 /// True where a name is one that holds other people's code.
 pub fn is_vendoring(name: &[u8]) -> bool {
-    VENDORING.iter().any(|known| known.as_bytes() == name)
+    VENDORING.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// True for the name of a file of C or its relatives.
@@ -181,7 +203,13 @@ pub fn is_c(name: &[u8]) -> bool {
     language_of(name) == Some(0)
 }
 
-fn is_unit(path: &[u8]) -> bool {
+/// True for a path that lies somewhere below a folder of other people's code.
+pub fn is_below_vendoring(path: &[u8]) -> bool {
+    candidate::folder_of(path).split(|&byte| byte == b'/').any(is_vendoring)
+}
+
+/// True for a folder that is one component by custom.
+pub fn is_unit(path: &[u8]) -> bool {
     let name = candidate::file_name(path);
     let parent = candidate::folder_of(path);
     let above = candidate::file_name(parent);

@@ -14,6 +14,7 @@ pub mod declare;
 pub mod detect;
 pub mod execute;
 pub mod facts;
+pub mod heads;
 pub mod layout;
 pub mod licenses;
 pub mod needed;

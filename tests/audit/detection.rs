@@ -1,0 +1,102 @@
+//! Copies that nothing declares: what their files and folders give away, and what only looks like one.
+
+use forebay::audit::report::AuditReport;
+use forebay::path::RepoPath;
+use forebay::tree::memory::MemoryTree;
+use forebay::tree::{File, Mode};
+
+use super::trees::audit;
+
+const OWN: &str = "// Copyright 2020 The Weir Authors\nint own;\n";
+
+/// A tree of these files beside some of the project's own.
+fn weir(files: &[(&str, &str)]) -> AuditReport {
+    let mut tree = MemoryTree::new("weir");
+    let mut put = |path: &str, content: &str| {
+        tree.insert(RepoPath::parse(path.as_bytes()).unwrap(), File::new(Mode::Regular, content.as_bytes()));
+    };
+    for number in 0..400 {
+        put(&format!("base/file{number}.cc"), OWN);
+    }
+    for (path, content) in files {
+        put(path, content);
+    }
+    audit(&tree, None, true)
+}
+
+fn found(report: &AuditReport) -> Vec<(&str, &str)> {
+    report.components.iter().map(|component| (component.root.as_str(), component.name.as_str())).collect()
+}
+
+#[test]
+fn a_bag_of_single_files_is_one_component_each() {
+    let report = weir(&[
+        ("thirdparty/misc/fast.c", "// Copyright 2001 Ann\n#include \"fast.h\"\n"),
+        ("thirdparty/misc/fast.h", "// Copyright 2001 Ann\n"),
+        ("thirdparty/misc/noise.h", "// Written by Bob\n"),
+        ("thirdparty/misc/pcg.cpp", "// (c) 2014 Carol\n"),
+        ("thirdparty/misc/bind.cpp", OWN),
+    ]);
+    let expected = ["fast", "noise", "pcg"].map(|name| ("thirdparty/misc", name));
+    assert_eq!(found(&report), expected);
+}
+
+#[test]
+fn a_folder_without_a_licence_is_told_by_whose_files_it_holds() {
+    let report = weir(&[
+        ("extern/theirs/CMakeLists.txt", "add_library(weir_theirs theirs.c)\n"),
+        ("extern/theirs/theirs.c", "/* Copyright (C) 1996 Paul */\n"),
+        ("extern/ours/CMakeLists.txt", "add_library(weir_ours ours.c)\n"),
+        ("extern/ours/ours.c", OWN),
+        ("third_party/glue/glue.cc", OWN),
+        ("contrib/plugin/plugin.c", "// Copyright 2003 A contributor\n"),
+    ]);
+    assert_eq!(found(&report), [("extern/theirs", "theirs")]);
+}
+
+#[test]
+fn a_copy_in_a_folder_with_the_projects_prefix_is_a_part_of_its_unit() {
+    let report = weir(&[
+        ("ThirdParty/cgns/CMakeLists.txt", "weir_module_third_party(cgns)\n"),
+        ("ThirdParty/cgns/weircgns/license.txt", "a licence\n"),
+        ("ThirdParty/cgns/weircgns/src/cgns.c", "int x;\n"),
+        ("Utilities/cmzlib/zlib.h", "/* deflateInit_ */\n#define ZLIB_VERSION \"1.3.2\"\n"),
+        ("Utilities/cmzlib/inflate.c", "int x;\n"),
+    ]);
+    assert_eq!(found(&report), [("ThirdParty/cgns", "cgns"), ("Utilities/cmzlib", "zlib")]);
+    // A folder that only a longer word ends with is none.
+    let report = weir(&[("base/notzlibatall/weirdozlib/CMakeLists.txt", "project(zlib)\n")]);
+    assert_eq!(found(&report), [("", ""); 0]);
+}
+
+#[test]
+fn the_project_of_a_build_systems_test_is_no_copy() {
+    let report = weir(&[
+        ("Tests/FindCairo/cairo/CMakeLists.txt", "project(cairo)\n"),
+        ("Tests/FindCairo/cairo/main.c", "int main;\n"),
+    ]);
+    assert_eq!(found(&report), [("", ""); 0]);
+}
+
+#[test]
+fn a_fork_hides_the_name_of_its_folder_and_a_whole_its_part() {
+    let report = weir(&[
+        ("third_party/glog/COPYING", "a licence\n"),
+        ("third_party/glog/src/glog/logging.h", "void InitGoogleLogging();\n"),
+        ("third_party/glog/src/symbolize.h", "void InstallSymbolizeCallback();\n"),
+        ("third_party/glog/src/demangle.h", "int x;\n"),
+    ]);
+    assert_eq!(found(&report), [("third_party/glog", "glog")]);
+}
+
+#[test]
+fn a_list_of_changes_that_upstream_dropped_tells_no_version() {
+    let report = weir(&[
+        ("third_party/gtest/CHANGES", "Changes for 1.7.0:\n"),
+        ("third_party/gtest/LICENSE", "a licence\n"),
+        ("third_party/gtest/include/gtest/gtest.h", "#define GTEST_INCLUDE_GTEST_GTEST_H_ TEST(\n"),
+        ("third_party/gtest/src/gtest.cc", "int x;\n"),
+    ]);
+    assert_eq!(found(&report), [("third_party/gtest", "googletest")]);
+    assert_eq!(report.components[0].version.value, None);
+}
