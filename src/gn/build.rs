@@ -217,6 +217,7 @@ impl Builder {
                 }
             });
         }
+        target.edges.shrink_to_fit();
     }
 
     /// Resolves what was never reached.

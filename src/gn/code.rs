@@ -23,7 +23,7 @@ pub(crate) struct Code {
 /// Statements of a file or a block.
 #[derive(Debug)]
 pub(crate) struct Body {
-    pub(crate) statements: Vec<Statement>,
+    pub(crate) statements: Box<[Statement]>,
     /// Whether it has run, in any toolchain.
     pub(crate) ran: AtomicBool,
 }
@@ -35,7 +35,7 @@ pub(crate) type Span = (u32, u32);
 pub(crate) enum Statement {
     Assign { place: Place, operator: Assign, value: Expression, at: u32 },
     Call(Call),
-    If { branches: Vec<(Expression, Span, Body)>, otherwise: Option<Body> },
+    If { branches: Box<[(Expression, Span, Body)]>, otherwise: Option<Box<Body>> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) enum Place {
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) name: Symbol,
-    pub(crate) arguments: Vec<Expression>,
+    pub(crate) arguments: Box<[Expression]>,
     pub(crate) block: Option<Arc<Body>>,
     pub(crate) at: u32,
 }
@@ -67,11 +67,11 @@ pub(crate) enum Expression {
     Integer(i64),
     Bool(bool),
     Expanded(Box<[Piece]>, u32),
-    List(Vec<Expression>),
+    List(Box<[Expression]>),
     Scope(Arc<Body>),
     Call(Box<Call>),
     Not(Box<Expression>, u32),
-    Chain(Box<Expression>, Vec<(Kind, Expression, u32)>),
+    Chain(Box<Expression>, Box<[(Kind, Expression, u32)]>),
     Element(Symbol, Box<Expression>, u32),
     Member(Symbol, Symbol, u32),
 }
@@ -80,6 +80,15 @@ pub(crate) enum Expression {
 pub(crate) enum Piece {
     Text(Text),
     Value(Expression),
+}
+
+/// What becomes of each item, in no more room than they take: half a million of these lie in memory at once.
+fn each<T, U>(items: &[T], make: impl Fn(&T) -> Result<U, ParseError>) -> Result<Box<[U]>, ParseError> {
+    let mut made = Vec::with_capacity(items.len());
+    for item in items {
+        made.push(make(item)?);
+    }
+    Ok(made.into())
 }
 
 /// Makes a parsed file ready to run.
@@ -96,7 +105,7 @@ struct Lowering<'a> {
 
 impl Lowering<'_> {
     fn body(&self, statements: &[syntax::Statement]) -> Result<Body, ParseError> {
-        let statements = statements.iter().map(|statement| self.statement(statement)).collect::<Result<_, _>>()?;
+        let statements = each(statements, |statement| self.statement(statement))?;
         Ok(Body { statements, ran: AtomicBool::new(false) })
     }
 
@@ -122,13 +131,12 @@ impl Lowering<'_> {
                 value: self.expression(&assign.value)?,
             },
             syntax::Statement::If(condition) => {
-                let mut branches = Vec::with_capacity(condition.branches.len());
-                for branch in &condition.branches {
+                let branches = each(&condition.branches, |branch| {
                     let span = (self.at(branch.test.first()), self.syntax.token(branch.test.last()).end);
-                    branches.push((self.expression(&branch.test)?, span, self.body(&branch.block.statements)?));
-                }
+                    Ok((self.expression(&branch.test)?, span, self.body(&branch.block.statements)?))
+                })?;
                 let otherwise = condition.otherwise.as_ref().map(|(_, block)| self.body(&block.statements));
-                Statement::If { branches, otherwise: otherwise.transpose()? }
+                Statement::If { branches, otherwise: otherwise.transpose()?.map(Box::new) }
             }
         })
     }
@@ -144,7 +152,7 @@ impl Lowering<'_> {
     }
 
     fn call(&self, call: &syntax::Call) -> Result<Call, ParseError> {
-        let arguments = call.arguments.items.iter().map(|(item, _)| self.expression(item)).collect::<Result<_, _>>()?;
+        let arguments = each(&call.arguments.items, |(item, _)| self.expression(item))?;
         let block = call.block.as_ref().map(|block| self.body(&block.statements)).transpose()?.map(Arc::new);
         Ok(Call { name: self.symbol(call.name), arguments, block, at: self.at(call.name) })
     }
@@ -154,19 +162,16 @@ impl Lowering<'_> {
         Ok(match expression {
             syntax::Expression::Name(id) => Expression::Name(self.symbol(*id), at),
             syntax::Expression::Literal(id) => self.literal(*id)?,
-            syntax::Expression::List(list) => {
-                let items = list.items.iter().map(|(item, _)| self.expression(item));
-                Expression::List(items.collect::<Result<_, _>>()?)
-            }
+            syntax::Expression::List(list) => Expression::List(each(&list.items, |(item, _)| self.expression(item))?),
             syntax::Expression::Scope(block) => Expression::Scope(Arc::new(self.body(&block.statements)?)),
             syntax::Expression::Call(call) => Expression::Call(Box::new(self.call(call)?)),
             syntax::Expression::Group(group) => self.expression(&group.value)?,
             syntax::Expression::Not(_, value) => Expression::Not(Box::new(self.expression(value)?), at),
             syntax::Expression::Chain(chain) => {
-                let rest = chain.rest.iter().map(|(operator, value)| {
+                let rest = each(&chain.rest, |(operator, value)| {
                     Ok((self.syntax.kind(*operator), self.expression(value)?, self.at(*operator)))
-                });
-                Expression::Chain(Box::new(self.expression(&chain.first)?), rest.collect::<Result<_, _>>()?)
+                })?;
+                Expression::Chain(Box::new(self.expression(&chain.first)?), rest)
             }
             syntax::Expression::Element(element) => {
                 Expression::Element(self.symbol(element.name), Box::new(self.expression(&element.index)?), at)

@@ -185,7 +185,7 @@ impl<'w> Evaluator<'w> {
                 Statement::If { branches, otherwise } => {
                     let at = branches.first().map_or(0, |branch| branch.1.0);
                     if self.charge(at, 1) {
-                        self.condition(branches, otherwise.as_ref());
+                        self.condition(branches, otherwise.as_deref());
                     }
                 }
             }
