@@ -151,6 +151,9 @@ impl Finder<'_> {
     fn marker(&mut self, path: &[u8], marked: &Marked) {
         let Some(library) = self.catalog.libraries().get(marked.library) else { return };
         let Some(marker) = library.markers.get(marked.marker) else { return };
+        if is_shim(path) {
+            return;
+        }
         let folder = folder_of(path);
         let start = above(folder, marker.up, library);
         // A copy that lost the folders above its marker still ends where its unit does.
@@ -163,7 +166,7 @@ impl Finder<'_> {
             self.root(start, library)
         } else {
             // A few headers of a library below a folder of its name are a copy too.
-            match self.layout.unit_of(folder).filter(|unit| is_named(file_name(unit), library)) {
+            match self.layout.unit_of(folder).filter(|unit| is_named(&self.layout.name_of(unit), library)) {
                 Some(unit) => unit.to_vec(),
                 None => return,
             }
@@ -208,7 +211,7 @@ impl Finder<'_> {
     /// The folder of the component of a library whose marker points at `start`.
     fn root(&self, start: &[u8], library: &Library) -> Vec<u8> {
         let unit = self.layout.unit_of(start);
-        if let Some(unit) = unit.filter(|unit| is_named(file_name(unit), library)) {
+        if let Some(unit) = unit.filter(|unit| is_named(&self.layout.name_of(unit), library)) {
             return unit.to_vec();
         }
         let floor = unit.unwrap_or_default();
@@ -265,9 +268,15 @@ impl Finder<'_> {
                 continue;
             }
             let Some(("c", count)) = self.layout.language(unit) else { continue };
-            let folder = String::from_utf8_lossy(file_name(unit)).into_owned();
+            if self.is_elsewhere(unit) {
+                continue;
+            }
+            let folder = self.layout.name_of(unit).into_owned();
             let version = self.unit_version(unit, false);
             let upstream = self.upstream_files(unit);
+            if self.is_contributed(unit, &upstream) {
+                continue;
+            }
             if let Some(library) = self.library_at(&folder).or_else(|| self.library_at(unversioned(&folder))) {
                 // Glue for a library of that name lies in a folder of that name too: a build file of ours, a configuration.
                 if !upstream.is_empty() && self.has_own(unit, count) || count >= GLUE {
@@ -311,12 +320,37 @@ impl Finder<'_> {
         self.found.entry((unit.to_vec(), name)).or_insert(Draft { detected, rank: usize::MAX });
     }
 
-    /// True where a detection at the unit itself goes by the unit's name.
+    /// True for what a copy's own people contribute to it: a folder of its `contrib` without a licence of its own.
+    fn is_contributed(&self, unit: &[u8], upstream: &[Vec<u8>]) -> bool {
+        let inside = || self.layout.unit_of(folder_of(folder_of(unit))).is_some();
+        let licensed = || upstream.iter().any(|file| is_license(file_name(file)));
+        is_of_the_project(unit) && inside() && !licensed()
+    }
+
+    /// True for a unit that says that its code lies elsewhere: a rule of Bazel that fetches it, or a folder that only goes by the
+    /// name of Meson's.
+    fn is_elsewhere(&self, unit: &[u8]) -> bool {
+        let holder = folder_of(unit);
+        let has = |folder: &[u8], is: &dyn Fn(&[u8]) -> bool| {
+            self.layout.entries(folder).iter().any(|entry| entry.mode.is_some() && is(&entry.name))
+        };
+        let fetched = has(unit, &|name| name == b"workspace.bzl");
+        let meson =
+            || has(folder_of(holder), &|name| name == b"meson.build") || has(holder, &|name| name.ends_with(b".wrap"));
+        fetched || is_shim(unit) || (file_name(holder) == b"subprojects" && !meson())
+    }
+
+    /// True where a detection at the unit itself goes by the unit's name, or by a longer one that ends in it.
     fn is_explained(&self, unit: &[u8]) -> bool {
         let here = self.found.range((unit.to_vec(), String::new())..).take_while(|((root, _), _)| root == unit);
         let named = |draft: &Draft| {
             let library = draft.detected.library.and_then(|at| self.catalog.libraries().get(at));
-            library.is_some_and(|library| is_named(file_name(unit), library))
+            let name = self.layout.name_of(unit);
+            let short = key(&name);
+            let longer = |library: &Library| {
+                draft.detected.evidence == Evidence::Marker && short.len() > 5 && key(&library.name).ends_with(&short)
+            };
+            library.is_some_and(|library| is_named(&name, library) || longer(library))
         };
         here.into_iter().any(|(_, draft)| named(draft))
     }
@@ -435,6 +469,11 @@ fn is_of_the_project(unit: &[u8]) -> bool {
     file_name(folder_of(unit)).eq_ignore_ascii_case(b"contrib")
 }
 
+/// True for a path among headers that stand in for a copy elsewhere and have the names of its files.
+fn is_shim(path: &[u8]) -> bool {
+    path.split(|&byte| byte == b'/').any(|part| part == b"shims")
+}
+
 fn found_version(said: &Said, path: &[u8], certain: bool) -> FoundVersion {
     FoundVersion { text: said.text.clone(), path: path.to_vec(), line: said.line, certain }
 }
@@ -481,11 +520,11 @@ fn is_prefixed(folder: &[u8], library: &Library) -> bool {
 }
 
 /// True where a folder goes by a name of the library.
-fn is_named(folder: &[u8], library: &Library) -> bool {
-    let text = String::from_utf8_lossy(folder);
+fn is_named(folder: &str, library: &Library) -> bool {
     let names = std::iter::once(&library.name).chain(&library.aliases);
-    let (whole, cut) = (key(&text), key(unversioned(&text)));
-    names.map(|name| key(name)).any(|name| name == whole || name == cut)
+    let (whole, cut) = (key(folder), key(unversioned(folder)));
+    let bare = |name: &str| name.strip_prefix("lib").filter(|rest| rest.len() > 2).unwrap_or(name).to_owned();
+    names.map(|name| bare(&key(name))).any(|name| name == bare(&whole) || name == bare(&cut))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::audit::component::{self, Making};
 use crate::audit::declare::{self, Draft};
 use crate::audit::detect::{self, Detected};
 use crate::audit::facts::Fact;
+use crate::audit::hosts;
 use crate::audit::layout::Layout;
 use crate::audit::licenses;
 use crate::audit::report::{AuditReport, Binary, Component, SCHEMA, Summary, Verdict};
@@ -61,8 +62,10 @@ pub fn execute(request: &Request<'_>) -> Result<AuditReport, AuditError> {
 }
 
 fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> {
-    let layout = Layout::new(&scan.listing);
+    let mut layout = Layout::new(&scan.listing);
     let drafts = declare::drafts(scan, &layout, request.catalog);
+    layout.adopt(hosts::copies(scan, &layout));
+    let layout = layout;
     let detected = detect::detect(scan, &layout, request.catalog);
     let joined = join(&drafts, &detected, request.catalog);
     let mut wanted: BTreeSet<Vec<u8>> =

@@ -3,7 +3,7 @@
 //! A *unit* is a folder right below one that is named for other people's code (`third_party`, `vendor`, ...): by custom
 //! of nearly all projects it is one component. Units nest.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::audit::candidate;
 use crate::profile::catalog::key;
@@ -68,6 +68,8 @@ pub struct Layout<'l> {
     units: Vec<Option<usize>>,
     /// Files by language in each folder and below, without nested units.
     languages: Vec<[u32; LANGUAGES.len()]>,
+    /// The names of units that are not those of their folders.
+    names: HashMap<usize, String>,
 }
 
 impl<'l> Layout<'l> {
@@ -81,6 +83,7 @@ impl<'l> Layout<'l> {
             index,
             units: vec![None; folders.len()],
             languages: vec![Default::default(); folders.len()],
+            names: HashMap::new(),
         };
         // A folder comes before all that lies below it.
         for (at, folder) in folders.iter().enumerate() {
@@ -96,6 +99,52 @@ impl<'l> Layout<'l> {
             layout.add(at, own);
         }
         layout
+    }
+
+    /// Takes more folders for units, each with its name.
+    pub fn adopt(&mut self, copies: BTreeMap<Vec<u8>, String>) {
+        for (path, name) in copies {
+            let Some(at) = self.at(&path) else { continue };
+            let old = self.units.get(at).copied().flatten();
+            if old == Some(at) {
+                continue;
+            }
+            let below = |folder: &[u8]| folder.strip_prefix(&path[..]).is_some_and(|rest| rest.first() == Some(&b'/'));
+            for (place, folder) in self.listing.folders.iter().enumerate() {
+                if place != at && !below(&folder.path) {
+                    continue;
+                }
+                if let Some(unit) = self.units.get_mut(place).filter(|unit| **unit == old) {
+                    *unit = Some(at);
+                }
+            }
+            let own = self.languages.get(at).copied().unwrap_or_default();
+            self.take(&path, old, own);
+            self.names.insert(at, name);
+        }
+    }
+
+    /// Takes counts away from the folders above one, up to the unit that it lay in.
+    fn take(&mut self, path: &[u8], unit: Option<usize>, own: [u32; LANGUAGES.len()]) {
+        let mut folder = path;
+        while !folder.is_empty() {
+            folder = candidate::folder_of(folder);
+            let Some(at) = self.at(folder) else { return };
+            if let Some(counts) = self.languages.get_mut(at) {
+                for (count, less) in counts.iter_mut().zip(own) {
+                    *count = count.saturating_sub(less);
+                }
+            }
+            if unit == Some(at) {
+                return;
+            }
+        }
+    }
+
+    /// The name of a unit: that of its folder, where nothing better is known.
+    pub fn name_of<'n>(&'n self, unit: &'n [u8]) -> std::borrow::Cow<'n, str> {
+        let given = self.at(unit).and_then(|at| self.names.get(&at));
+        given.map_or_else(|| String::from_utf8_lossy(candidate::file_name(unit)), |name| name.as_str().into())
     }
 
     /// Adds counts to a folder and those above it, up to its unit.

@@ -15,6 +15,7 @@ pub mod detect;
 pub mod execute;
 pub mod facts;
 pub mod heads;
+pub mod hosts;
 pub mod layout;
 pub mod licenses;
 pub mod needed;

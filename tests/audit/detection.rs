@@ -100,3 +100,68 @@ fn a_list_of_changes_that_upstream_dropped_tells_no_version() {
     assert_eq!(found(&report), [("third_party/gtest", "googletest")]);
     assert_eq!(report.components[0].version.value, None);
 }
+
+#[test]
+fn copies_side_by_side_are_found_by_their_licences_wherever_they_lie() {
+    let report = weir(&[
+        ("COPYING", "the project's\n"),
+        ("libs/weirgsm/COPYRIGHT", "of gsm\n"),
+        ("libs/weirgsm/src/code.c", "int x;\n"),
+        ("libs/weirjxr/LICENSE", "of jxr\n"),
+        ("libs/weirjxr/jxr.c", "int x;\n"),
+        ("libs/weirxml2/Copyright", "of xml\n"),
+        ("libs/weirxml2/include/libxml/xmlversion.h", "#define LIBXML_DOTTED_VERSION \"2.11.7\"\n"),
+        ("libs/weirxml2/tree.c", "int x;\n"),
+        ("libs/weirldap/LICENSE", "of ldap\n"),
+        ("libs/weirldap/ldap.c", "int x;\n"),
+        ("libs/strings/COPYING", "the project's\n"),
+        ("libs/strings/strings.c", "int x;\n"),
+    ]);
+    let expected =
+        [("libs/weirgsm", "gsm"), ("libs/weirjxr", "jxr"), ("libs/weirldap", "ldap"), ("libs/weirxml2", "libxml2")];
+    assert_eq!(found(&report), expected);
+}
+
+#[test]
+fn a_folder_that_says_that_its_code_lies_elsewhere_is_no_copy() {
+    let report = weir(&[
+        ("third_party/ducc/workspace.bzl", "def repo(): pass\n"),
+        ("third_party/ducc/fft.cc", "// Copyright 2023 Others\nint x;\n"),
+        ("third_party/lite/shims/third_party/lite/src/a.h", "// Copyright 2023 Others\nint x;\n"),
+        ("tests/subprojects/one/CMakeLists.txt", "project(one)\n"),
+        ("tests/subprojects/one/one.c", "int x;\n"),
+    ]);
+    assert_eq!(found(&report), [("", ""); 0]);
+    let report = weir(&[
+        ("meson.build", "project('weir', 'c')\n"),
+        ("subprojects/one/meson.build", "project('one', 'c')\n"),
+        ("subprojects/one/one.c", "int x;\n"),
+    ]);
+    assert_eq!(found(&report), [("subprojects/one", "one")]);
+}
+
+#[test]
+fn what_people_contribute_to_a_copy_is_a_part_of_it() {
+    let copy = |more: &'static str| {
+        [
+            ("third_party/beta/LICENSE", "a licence\n"),
+            ("third_party/beta/beta.c", "int x;\n"),
+            ("third_party/beta/contrib/blast/CMakeLists.txt", "project(blast)\n"),
+            ("third_party/beta/contrib/blast/blast.c", "int x;\n"),
+            (more, "another licence\n"),
+        ]
+    };
+    assert_eq!(found(&weir(&copy("third_party/beta/README"))), [("third_party/beta", "beta")]);
+    let both = [("third_party/beta", "beta"), ("third_party/beta/contrib/blast", "blast")];
+    assert_eq!(found(&weir(&copy("third_party/beta/contrib/blast/LICENSE"))), both);
+}
+
+#[test]
+fn a_marker_of_a_longer_name_explains_its_folder() {
+    let report = weir(&[
+        ("3rdparty/native_app_glue/LICENSE", "a licence\n"),
+        ("3rdparty/native_app_glue/android_native_app_glue.h", "enum { APP_CMD_INPUT_CHANGED };\n"),
+        ("3rdparty/native_app_glue/android_native_app_glue.c", "int x;\n"),
+    ]);
+    assert_eq!(found(&report), [("3rdparty/native_app_glue", "android-native-app-glue")]);
+}
