@@ -61,6 +61,9 @@ pub struct Shim {
     pub wanted: bool,
     /// What to do with it; `null` where the library is not in the tree and nothing wants it.
     pub verdict: Option<Verdict>,
+    /// Whether the package's own list (`unbundle.keepers`) keeps the bundled copy; `null` where no such list is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<bool>,
 }
 
 /// An argument that chooses the system's copy of a library.

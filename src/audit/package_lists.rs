@@ -30,6 +30,15 @@ const ENTRIES: usize = 20_000;
 /// An entry with its line (1-based).
 type Listed = (usize, String);
 
+/// Notes of every shim whether the package's list keeps the bundled copy.
+pub fn mark(report: &mut AuditReport, lists: &PackageLists) {
+    let (Some(build), Some((_, text))) = (&mut report.build, &lists.keepers) else { return };
+    let listed: BTreeSet<String> = names(text).into_iter().map(|(_, name)| name).collect();
+    for shim in &mut build.shims {
+        shim.kept = Some(listed.contains(&shim.name));
+    }
+}
+
 /// Checks the lists; `exists` says whether a path is in the tree.
 pub fn check(report: &AuditReport, lists: &PackageLists, exists: &dyn Fn(&[&str]) -> Vec<bool>) -> Vec<Finding> {
     let Some(build) = report.build.as_ref().filter(|build| build.system == "gn") else { return Vec::new() };

@@ -58,6 +58,7 @@ pub fn shims(
             blockers,
             wanted: library.wanted,
             verdict: None,
+            kept: None,
         }
     };
     let mut rows: Vec<Shim> = libraries.iter().zip(replacements).map(row).collect();

@@ -16,11 +16,13 @@ use crate::version::relate;
 pub const NO_SHIM: &str = "no-shim";
 /// The blocker of a library whose partner cannot be replaced.
 pub const PAIR: &str = "pair-mismatch";
+/// Stands for a library whose partner wants a look first.
+pub const PAIR_OPEN: &str = "pair-open";
 /// Stands for a version that cannot be compared with the system's.
 pub const UNKNOWN_VERSION: &str = "version-unknown";
 
 /// Blockers that a patch of the build or a look takes away.
-const SOFT: [&str; 4] = [MISSING_TARGET, MODIFIED, UNKNOWN_VERSION, ELSEWHERE];
+const SOFT: [&str; 5] = [MISSING_TARGET, MODIFIED, UNKNOWN_VERSION, ELSEWHERE, PAIR_OPEN];
 
 /// Decides about every component, and makes the lists of the package; does nothing where the build was not looked at.
 pub fn decide(report: &mut AuditReport, knowledge: &Unbundling) {
@@ -82,7 +84,11 @@ fn minimum(report: &mut AuditReport, knowledge: &Unbundling) {
         shims.filter_map(|shim| Some((shim.component.clone()?, wanted(&shim.name)?))).collect();
     for (id, (min, why)) in rows {
         let Some(component) = report.components.iter_mut().find(|component| component.id == id) else { continue };
-        let Some(system) = component.system.as_ref().filter(|system| !system.guess) else { continue };
+        let Some(system) = component.system.as_ref().filter(|system| !system.guess) else {
+            let detail = format!("{min} is wanted: {why}; `--system` tells what there is");
+            component.blockers.push(Blocker { kind: UNKNOWN_VERSION.to_owned(), detail, places: Vec::new() });
+            continue;
+        };
         let Some(enough) = relate(&min, &system.version).enough() else { continue };
         component.blockers.retain(|blocker| blocker.kind != TOO_OLD);
         if !enough {
@@ -122,7 +128,12 @@ fn hard(component: &Component) -> Option<&Blocker> {
     component.blockers.iter().find(|blocker| !SOFT.contains(&blocker.kind.as_str()) && blocker.kind != KEPT)
 }
 
-/// Libraries that are replaced all or none: what blocks one blocks the others.
+/// The first blocker that is one.
+fn any(component: &Component) -> Option<&Blocker> {
+    component.blockers.iter().find(|blocker| blocker.kind != KEPT)
+}
+
+/// Libraries that are replaced all or none: what blocks one blocks the others, what wants a look with one wants it with all.
 fn pairs(report: &mut AuditReport, knowledge: &Unbundling) {
     let rows: Vec<(String, String)> = report
         .build
@@ -140,12 +151,17 @@ fn pairs(report: &mut AuditReport, knowledge: &Unbundling) {
             .filter_map(|id| of(id))
             .filter(|component| matches!(component.used.state, Use::Used | Use::UsedIf))
             .collect();
-        let Some((first, why)) = used.iter().find_map(|component| Some((component, hard(component)?))) else {
-            continue;
+        let worst = |of: &dyn Fn(&Component) -> Option<&Blocker>| {
+            used.iter().find_map(|component| Some((component.name.clone(), of(component)?.kind.clone())))
         };
-        for other in used.iter().filter(|other| hard(other).is_none()) {
-            let detail = format!("{} stays ({}), and {}", first.name, why.kind, group.why);
-            let blocker = Blocker { kind: PAIR.to_owned(), detail, places: Vec::new() };
+        let (kind, detail) = match (worst(&hard), worst(&any)) {
+            (Some((first, why)), _) => (PAIR, format!("{first} stays ({why}), and {}", group.why)),
+            (None, Some((first, why))) => (PAIR_OPEN, format!("{first} wants a look first ({why}), and {}", group.why)),
+            (None, None) => continue,
+        };
+        let free = |other: &&&Component| if kind == PAIR { hard(other).is_none() } else { any(other).is_none() };
+        for other in used.iter().filter(free) {
+            let blocker = Blocker { kind: kind.to_owned(), detail: detail.clone(), places: Vec::new() };
             told.push((other.id.clone(), blocker));
         }
     }
@@ -199,7 +215,7 @@ fn verdict(component: &Component, shim: bool, deletable: bool) -> Verdict {
             Some(blocker) if shim || blocker.kind != FORKED && component.system.is_some() => Verdict::Blocked,
             Some(_) => Verdict::Keep,
             None if !shim => Verdict::Keep,
-            None if component.blockers.iter().any(|blocker| blocker.kind != KEPT) => Verdict::UnbundleWithPatch,
+            None if any(component).is_some() => Verdict::UnbundleWithPatch,
             None => Verdict::UnbundleNow,
         },
         _ => Verdict::Keep,

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::advisory::{self, Dump, DumpError, Subject};
 use crate::audit::baseline;
+use crate::audit::build_report::BuildReport;
 use crate::audit::execute::{self, AuditError, Request};
 use crate::audit::report::AuditReport;
 use crate::audit::{check, package_lists, system, tools, verdict, vulnerable};
@@ -22,6 +23,7 @@ use crate::io::{cache, fs};
 use crate::profile::catalog::Catalog;
 use crate::report;
 use crate::report::html::Page;
+use crate::report::package_lists::List;
 use crate::report::text::TextOptions;
 use crate::tree::Tree;
 
@@ -52,7 +54,8 @@ pub struct AuditBundled {
     /// What ends the run with status 1: note, warning, error, never, or the code of a finding
     #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
     pub fail_on: FailOn,
-    /// Print a list to paste instead of the report: keeplibs, gn-system-libs, keepers, prep-removal or files-excluded
+    /// Print a list to paste instead of the report: keeplibs, gn-system-libs, keepers, keepers-compared, prep-removal or
+    /// files-excluded
     #[arg(long, value_name = "LIST")]
     pub emit: Option<Emit>,
     /// What standard output shows: text, markdown, json, sarif, cyclonedx, spdx, openvex or html
@@ -262,6 +265,7 @@ impl Against {
         let too_old = tools::join(&mut report, &self.indexes);
         report.findings.extend(too_old);
         verdict::decide(&mut report, &plan.packaging.unbundling);
+        package_lists::mark(&mut report, &plan.lists);
         let exists = |paths: &[&str]| audit_build::exist(tree, paths);
         report.findings.extend(package_lists::check(&report, &plan.lists, &exists));
         check::sort(&mut report.findings);
@@ -298,6 +302,11 @@ impl AuditBundled {
         report.findings = ack::apply(std::mem::take(&mut report.findings), acks, &audit_baseline::today(shell));
         report.summary.findings = report.findings.len();
         if let Some(Emit(list)) = self.emit {
+            let compares = |build: &BuildReport| build.shims.iter().any(|shim| shim.kept.is_some());
+            if list == List::KeepersCompared && !report.build.as_ref().is_some_and(compares) {
+                let hint = "name the package's list under `[unbundle]` in forebay.toml: `keepers = \"debian/scripts/unbundle\"`";
+                return Err(Error::input("there is no list of kept shims to compare with").hint(hint));
+            }
             let text = report::package_lists::render(&report, list);
             shell.ui.print_raw(text.as_bytes())?;
         }

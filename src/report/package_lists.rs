@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::audit::build_report::Shim;
 use crate::audit::report::{AuditReport, Component, Verdict};
 use crate::audit::shims::KEPT;
+use crate::text::plural::plural;
 
 /// A list that a package states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,17 +16,20 @@ pub enum List {
     GnSystemLibs,
     /// The names of the shims not to use, each with the reason.
     Keepers,
+    /// The shims one by one: what the package's list does, what the audit says, and why.
+    KeepersCompared,
     /// Shell lines that remove what the build does not need.
     PrepRemoval,
-    /// The field `Files-Excluded` of a Debian source package.
+    /// The fields `Files-Excluded` and `Files-Included` of a Debian source package.
     FilesExcluded,
 }
 
 /// Every list with its word.
-const LISTS: [(&str, List); 5] = [
+const LISTS: [(&str, List); 6] = [
     ("keeplibs", List::Keeplibs),
     ("gn-system-libs", List::GnSystemLibs),
     ("keepers", List::Keepers),
+    ("keepers-compared", List::KeepersCompared),
     ("prep-removal", List::PrepRemoval),
     ("files-excluded", List::FilesExcluded),
 ];
@@ -52,10 +57,13 @@ pub fn render(report: &AuditReport, list: List) -> String {
         List::Keeplibs => lines(&build.lists.keeplibs),
         List::GnSystemLibs => lines(&build.lists.system_libraries),
         List::Keepers => keepers(report),
+        List::KeepersCompared => compared(report),
         List::PrepRemoval => prep_removal(report),
         List::FilesExcluded => {
             let paths = build.lists.removable.iter().map(|path| format!(" {}/*\n", pattern(path)));
-            std::iter::once("Files-Excluded:\n".to_owned()).chain(paths).collect()
+            // Build files of what is not built are loaded all the same; uscan(1) has the second field for parts that stay.
+            let stays = (build.system == "gn").then(|| "Files-Included:\n *.gn\n *.gni\n".to_owned());
+            std::iter::once("Files-Excluded:\n".to_owned()).chain(paths).chain(stays).collect()
         }
     }
 }
@@ -70,21 +78,90 @@ fn keepers(report: &AuditReport) -> String {
         if shim.verdict == Some(Verdict::UnbundleNow) {
             continue;
         }
-        let component = of(report, shim.component.as_ref());
-        let blockers = component.map(|component| component.blockers.as_slice()).unwrap_or_default();
-        let why: Vec<String> = blockers
-            .iter()
-            .filter(|blocker| blocker.kind != KEPT)
-            .map(|blocker| format!("{}: {}", blocker.kind, blocker.detail))
-            .collect();
-        let why = match (shim.verdict, why.is_empty()) {
-            (None, _) => "not in this tree".to_owned(),
-            (Some(Verdict::UnusedDelete), _) => "the build does not use it".to_owned(),
-            (_, false) => why.join("; "),
-            (_, true) => "the build uses it only for itself or not at all".to_owned(),
-        };
-        let _ = writeln!(out, "{}  # {}", shim.name, super::escape::line(&why));
+        let _ = writeln!(out, "{}  # {}", shim.name, reason(report, shim, usize::MAX));
     }
+    out
+}
+
+/// Why a shim is to be used or not, in one line with so many blockers at most.
+fn reason(report: &AuditReport, shim: &Shim, most: usize) -> String {
+    let blockers = of(report, shim.component.as_ref()).map_or(&shim.blockers[..], |component| &component.blockers[..]);
+    let told = blockers.iter().filter(|blocker| blocker.kind != KEPT);
+    let mut why: Vec<String> = told.map(|blocker| format!("{}: {}", blocker.kind, blocker.detail)).collect();
+    if let Some(more) = why.len().checked_sub(most).filter(|more| *more > 0) {
+        why.truncate(most);
+        why.push(format!("and {more} more"));
+    }
+    let why = match (shim.verdict, why.is_empty()) {
+        (None, _) => "not in this tree, and nothing of this build asks for it".to_owned(),
+        (Some(Verdict::UnusedDelete), _) => "the build does not use it".to_owned(),
+        (Some(Verdict::UnbundleNow), _) => "nothing of the tree stands in its way".to_owned(),
+        (_, false) => why.join("; "),
+        (_, true) => "the build uses it only for itself or not at all".to_owned(),
+    };
+    super::escape::line(&why)
+}
+
+/// How the package's list and the audit stand to each other about one shim, in the order in which a person looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// They say different things.
+    Differ,
+    /// The list uses the shim, and the audit sees something that a patch or a look takes away.
+    Look,
+    /// They say the same.
+    Agree,
+    /// The audit has no opinion.
+    Open,
+}
+
+impl Standing {
+    fn of(kept: bool, verdict: Option<Verdict>) -> Self {
+        match (kept, verdict) {
+            (_, None) => Self::Open,
+            (true, Some(Verdict::UnbundleNow | Verdict::UnusedDelete)) | (false, Some(Verdict::Blocked)) => {
+                Self::Differ
+            }
+            (false, Some(Verdict::UnbundleWithPatch)) => Self::Look,
+            _ => Self::Agree,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Differ => "differ",
+            Self::Look => "look",
+            Self::Agree => "agree",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// The shims one by one, first those about which list and audit differ.
+fn compared(report: &AuditReport) -> String {
+    let shims = report.build.iter().flat_map(|build| &build.shims);
+    let mut rows: Vec<(Standing, &str, &Shim)> = shims
+        .filter_map(|shim| Some((shim.kept?, shim)))
+        .map(|(kept, shim)| (Standing::of(kept, shim.verdict), if kept { "keep" } else { "system" }, shim))
+        .collect();
+    rows.sort_by(|one, other| (one.0, &one.2.name).cmp(&(other.0, &other.2.name)));
+    let widest = rows.iter().map(|(_, _, shim)| shim.name.len()).max().unwrap_or(0).max(4);
+    let mut out = format!("{:<8} {:<7} {:<19} {:<widest$}  why\n", "result", "list", "audit", "shim");
+    for (standing, list, shim) in &rows {
+        let verdict = shim.verdict.map_or("-", Verdict::word);
+        let (word, name) = (standing.word(), word(&shim.name));
+        let _ = writeln!(out, "{word:<8} {list:<7} {verdict:<19} {name:<widest$}  {}", reason(report, shim, 1));
+    }
+    let count = |wanted: Standing| rows.iter().filter(|(standing, ..)| *standing == wanted).count();
+    let _ = writeln!(
+        out,
+        "\n{}: {} differ, {} want a look, {} agree, {} are open",
+        plural(rows.len(), "shim", "shims"),
+        count(Standing::Differ),
+        count(Standing::Look),
+        count(Standing::Agree),
+        count(Standing::Open)
+    );
     out
 }
 

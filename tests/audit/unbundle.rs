@@ -248,6 +248,12 @@ fn known_blockers_forks_and_partners() {
     assert_eq!(found("partner"), (Verdict::Blocked, vec!["pair-mismatch"]));
     let alone = world.audit("", "", None);
     assert_eq!(of(&alone, "partner").verdict, Verdict::UnbundleNow);
+    // A version that nobody looked up is no proof, neither of the library nor of its partner.
+    let profile = profile.replace("pinned-schema\"", "min-version\"\nmin = \"1.2\"");
+    let unread = world.audit("", &profile, None);
+    let found = |name: &str| (of(&unread, name).verdict, kinds(of(&unread, name)));
+    assert_eq!(found("schema"), (Verdict::UnbundleWithPatch, vec!["version-unknown"]));
+    assert_eq!(found("partner"), (Verdict::UnbundleWithPatch, vec!["pair-open"]));
     let keepers = render(&report, List::Keepers);
     assert!(keepers.contains("partner  # pair-mismatch: schema stays"), "{keepers}");
 }
@@ -346,7 +352,7 @@ fn the_packages_lists_are_checked() {
         .shim("stuck", "")
         .includes("third_party/stuck/internal.h")
         .library("idle", "", "source_set(\"idle\") {\n  sources = [ \"idle.c\" ]\n}\n");
-    let report = world.plain();
+    let mut report = world.plain();
     let lists = PackageLists {
         keeplibs: Some(("keep".into(), b"third_party/gone\nthird_party/idle\n".to_vec())),
         keepers: Some(("unbundle".into(), b"keepers = (\n 'free', # old\n 'nobody',\n)\n".to_vec())),
@@ -370,9 +376,21 @@ fn the_packages_lists_are_checked() {
         ]
     );
     assert!(findings.iter().any(|finding| finding.message.contains("the build needs `third_party/stuck`")));
+    package_lists::mark(&mut report, &lists);
+    let expected = "\
+result   list    audit               shim   why
+differ   keep    unbundle-now        free   nothing of the tree stands in its way
+differ   system  blocked             stuck  private-header: the shim does not forward third_party/stuck/internal.h
+
+2 shims: 2 differ, 0 want a look, 0 agree, 0 are open
+";
+    assert_eq!(render(&report, List::KeepersCompared), expected);
     assert_eq!(render(&report, List::Keeplibs), "third_party/stuck\n");
     assert_eq!(render(&report, List::GnSystemLibs), "free\n");
-    assert_eq!(render(&report, List::FilesExcluded), "Files-Excluded:\n third_party/idle/*\n");
+    assert_eq!(
+        render(&report, List::FilesExcluded),
+        "Files-Excluded:\n third_party/idle/*\nFiles-Included:\n *.gn\n *.gni\n"
+    );
 }
 
 #[test]
