@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use crate::audit::candidate::is_license;
+use crate::audit::checksums::Compared;
 use crate::audit::component::{follows, same};
 use crate::audit::declare::Draft;
 use crate::audit::facts::Fact;
 use crate::audit::layout::Layout;
 use crate::audit::report::{Binary, Component};
 use crate::audit::rules::{
-    CHANGE_UNDECLARED, COPIES_DIFFER, COPIES_SEVERAL, CPE_DIFFERS, LICENSE_DIFFERS, LICENSE_FILE_MISSING,
-    LICENSE_TEXT_MISSING, METADATA_INVALID, METADATA_MISSING, METADATA_UNREADABLE, PREBUILT, PREBUILT_OTHER,
-    ROLL_STALE, SUSPECTED, UNDECLARED, UNREAD, VERSION_DIFFERS, VERSION_UNKNOWN,
+    CHANGE_UNDECLARED, CHECKSUM_DIFFERS, CHECKSUM_MISSING, COPIES_DIFFER, COPIES_SEVERAL, CPE_DIFFERS, LICENSE_DIFFERS,
+    LICENSE_FILE_MISSING, LICENSE_TEXT_MISSING, METADATA_INVALID, METADATA_MISSING, METADATA_UNREADABLE, PREBUILT,
+    PREBUILT_OTHER, ROLL_STALE, SUSPECTED, UNDECLARED, UNREAD, VERSION_DIFFERS, VERSION_UNKNOWN,
 };
 use crate::audit::scan::Scan;
 use crate::finding::Finding;
 use crate::manifest::{ProblemKind, cpe};
-use crate::text::display;
+use crate::text::{display, plural::plural};
 use crate::tree::survey::join;
 
 /// So many places of one finding are named.
@@ -36,11 +37,13 @@ pub struct Facts<'a> {
     pub declared: Vec<(&'a Component, &'a Draft<'a>)>,
     /// The prebuilt files.
     pub binaries: &'a [Binary],
+    /// How vendored crates stand against their lists of files, by folder.
+    pub compared: &'a BTreeMap<Vec<u8>, Compared>,
 }
 
 /// All checks, in the order of the rules.
-const CHECKS: [fn(&Facts<'_>) -> Vec<Finding>; 10] =
-    [versions, cpes, license_files, undeclared, copies, changes, metadata, rolls, prebuilt, unread];
+const CHECKS: [fn(&Facts<'_>) -> Vec<Finding>; 11] =
+    [versions, cpes, license_files, undeclared, copies, changes, vendored, metadata, rolls, prebuilt, unread];
 
 /// Runs every check; the worst findings, with those found elsewhere, come first.
 pub fn run(facts: &Facts<'_>, more: Vec<Finding>) -> Vec<Finding> {
@@ -215,6 +218,37 @@ fn changes(facts: &Facts<'_>) -> Vec<Finding> {
         let line = said.local_modifications.as_ref().map_or(said.line, |stated| stated.line);
         let finding = Finding::new(&CHANGE_UNDECLARED, &component.id, "", message).at(folder).at(place(said, line));
         findings.push(finding.hint("read the patches before it is unbundled"));
+    }
+    findings
+}
+
+/// The files of vendored crates against the list that lies beside them.
+fn vendored(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (folder, compared) in facts.compared {
+        let root = display::utf8(folder).text;
+        let owner = facts.declared.iter().find(|(_, draft)| draft.root == *folder).map(|(component, _)| *component);
+        let (id, name) = owner.map_or(("", root.as_str()), |one| (one.id.as_str(), one.name.as_str()));
+        let list = display::utf8(&join(folder, b".cargo-checksum.json")).text;
+        let mut add = |rule, files: &[Vec<u8>], what: [&str; 2], hint: &str| {
+            if files.is_empty() {
+                return;
+            }
+            let said = if files.len() == 1 { what[0] } else { what[1] };
+            let message = format!("{} of {name} {said}", plural(files.len(), "file", "files"));
+            let mut finding = Finding::new(rule, id, &root, message).hint(hint);
+            finding.places = files.iter().take(PLACES).map(|path| display::utf8(path).text).collect();
+            findings.push(finding.at(format!("{list}:1")));
+        };
+        let differ = ["differs from its checksum", "differ from their checksums"];
+        add(&CHECKSUM_DIFFERS, &compared.differ, differ, "compare with the published crate");
+        let missing = ["has a checksum and is not there", "have checksums and are not there"];
+        add(&CHECKSUM_MISSING, &compared.missing, missing, "look which step of the packaging removed them");
+        for (path, problem) in &compared.unread {
+            let shown = display::utf8(path).text;
+            let finding = Finding::new(&UNREAD, id, &shown, format!("cannot be compared with its checksum: {problem}"));
+            findings.push(finding.at(shown).hint("compare it by hand"));
+        }
     }
     findings
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::candidate::is_license;
 use crate::audit::check::patches_beside;
+use crate::audit::checksums::Compared;
 use crate::audit::declare::Draft;
 use crate::audit::detect::{Detected, FoundVersion};
 use crate::audit::layout::Layout;
@@ -15,7 +16,7 @@ use crate::manifest::rust_crates::patches_of_code;
 use crate::manifest::{Declared, Ecosystem, Format, cpe, purl, readme_chromium, release};
 use crate::path::RepoPath;
 use crate::profile::catalog::{Catalog, Library};
-use crate::text::display;
+use crate::text::{display, plural::plural};
 use crate::tree::survey::join;
 use crate::version::{is_no_version, rpm_text};
 
@@ -30,6 +31,8 @@ pub struct Making<'a> {
     pub catalog: &'a Catalog,
     /// What licence files hold, by path.
     pub texts: &'a BTreeMap<Vec<u8>, Recognised>,
+    /// How vendored crates stand against their lists of files, by folder.
+    pub compared: &'a BTreeMap<Vec<u8>, Compared>,
 }
 
 impl Making<'_> {
@@ -150,8 +153,14 @@ impl Making<'_> {
             let patches = if *count == 1 { "a patch lies".to_owned() } else { format!("{count} patches lie") };
             evidence.push(format!("{patches} in {}", display::utf8(folder).text));
         }
-        let yes = beside.is_some() || said.iter().any(|said| said.modified == Some(true) || !said.patches.is_empty());
-        let no = said.iter().any(|said| said.modified == Some(false));
+        let compared = self.compared.get(&draft.root);
+        evidence.extend(compared.and_then(|compared| checksum_evidence(&draft.root, compared)));
+        let proved = compared.is_some_and(|compared| !compared.differ.is_empty() || !compared.missing.is_empty());
+        let told = said.iter().any(|said| said.modified == Some(true) || !said.patches.is_empty());
+        let yes = beside.is_some() || proved || told;
+        // Where a registry published the crate, files that are all as listed are those of its archive.
+        let equal = compared.is_some_and(|compared| compared.published && compared.is_equal());
+        let no = equal || said.iter().any(|said| said.modified == Some(false));
         let state = match (yes, no) {
             (true, _) => Answer::Yes,
             (false, true) => Answer::No,
@@ -215,6 +224,27 @@ impl Making<'_> {
         let by_code = || detected.iter().find_map(|found| self.catalog.libraries().get(found.library?));
         let by_folder = || if name.is_none() { self.catalog.find(folder) } else { None };
         by_name.or_else(by_code).or_else(by_folder)
+    }
+}
+
+/// What the checksums of a crate's files say, in one line.
+fn checksum_evidence(root: &[u8], compared: &Compared) -> Option<String> {
+    let list = display::utf8(&join(root, b".cargo-checksum.json")).text;
+    let shown = |files: &[Vec<u8>], what: &str| {
+        let first = display::utf8(files.first()?).text;
+        let more = files.len() - 1;
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        Some(format!("{first}{more} {what}"))
+    };
+    let differ = shown(&compared.differ, "not as the checksum says");
+    let missing = shown(&compared.missing, "missing");
+    let parts: Vec<String> = differ.into_iter().chain(missing).collect();
+    match parts.is_empty() {
+        false => Some(format!("{list}:1: {}", parts.join("; "))),
+        true if compared.published && compared.is_equal() => {
+            Some(format!("{list}:1: {} as published", plural(compared.listed, "file", "files")))
+        }
+        true => None,
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::audit::build;
 use crate::audit::candidate::{Candidates, folder_of};
 use crate::audit::check;
+use crate::audit::checksums;
 use crate::audit::component::{self, Making};
 use crate::audit::declare::{self, Draft};
 use crate::audit::detect::{self, Detected};
@@ -72,7 +73,11 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         drafts.iter().flat_map(|draft| component::license_files(draft, &layout)).collect();
     wanted.extend(joined.undeclared.iter().flat_map(|found| component::texts_of(&layout, &found.root)));
     let texts = licenses::recognise(request.tree, scan, &wanted, request.cache.as_deref())?;
-    let making = Making { layout: &layout, catalog: request.catalog, texts: &texts };
+    let compared = checksums::compare(request, scan, &layout)?;
+    if request.progress.cancelled() {
+        return Err(AuditError::Cancelled);
+    }
+    let making = Making { layout: &layout, catalog: request.catalog, texts: &texts, compared: &compared };
     let mut components: Vec<Component> =
         drafts.iter().zip(&joined.of_draft).map(|(draft, found)| making.declared(draft, found)).collect();
     components.extend(joined.undeclared.iter().map(|found| making.undeclared(found)));
@@ -101,6 +106,7 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         components: &components,
         declared: declared.collect(),
         binaries: &binaries,
+        compared: &compared,
     };
     let (built, more) = joined.map_or((None, Vec::new()), |joined| (Some(joined.report), joined.findings));
     let findings = check::run(&facts, more);

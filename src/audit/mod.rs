@@ -9,6 +9,7 @@ pub mod build;
 pub mod build_report;
 pub mod candidate;
 pub mod check;
+pub mod checksums;
 pub mod component;
 pub mod declare;
 pub mod detect;

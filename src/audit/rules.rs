@@ -43,6 +43,17 @@ Find the text (often one folder above or in the original sources) and correct th
         "The component is said to be shipped, its metadata names no file with the licence's text, and none of the usual names \
 (LICENSE, COPYING, ...) lies in its folder.\n\nAdd the text from the original sources.";
     /// See the text.
+    CHECKSUM_DIFFERS = "checksum-differs", Warning,
+        "files of a vendored crate are not as their checksums say",
+        "`cargo vendor` writes the SHA-256 of every file of a crate into `.cargo-checksum.json`. The files named have another content: they \
+were changed after they were vendored, and the crate is not what its version says. Cargo itself refuses to build it like this.\n\n\
+Compare with the published crate. A change that is wanted belongs into a patch, with its reason.";
+    /// See the text.
+    CHECKSUM_MISSING = "checksum-file-missing", Note,
+        "files of a vendored crate that have a checksum are not in the tree",
+        "`.cargo-checksum.json` lists the files, and nothing stands at their paths. Repacked tarballs lose files that a packager excludes; \
+what is left is a changed crate.\n\nLook which step removed them. Where it is wanted, the list can be emptied: `\"files\": {}`.";
+    /// See the text.
     UNDECLARED = "component-undeclared", Warning,
         "the code of a known library lies in the tree and no metadata declares it",
         "Markers or a build file prove a copy of a library in a tree whose other components are declared. It is missing in lists of \

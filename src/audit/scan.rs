@@ -53,10 +53,7 @@ pub fn scan(tree: &dyn Tree, candidates: &Candidates, options: &Options<'_>) -> 
     let store = options.cache.as_ref().map(|folder| cache_file(folder, tree.label(), kind));
     let known = store.as_deref().and_then(cache::load).and_then(|bytes| Remembered::read(&bytes)).unwrap_or_default();
     let scanner = Scanner { candidates, progress: options.progress, known, found: Mutex::default() };
-    let listing = match options.jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build()) {
-        Some(Ok(pool)) => pool.install(|| tree.survey(&scanner)),
-        _ => tree.survey(&scanner),
-    };
+    let listing = spread(options.jobs, || tree.survey(&scanner));
     options.progress.end();
     let listing = listing?;
     let found = scanner.found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -70,8 +67,16 @@ pub fn scan(tree: &dyn Tree, candidates: &Candidates, options: &Options<'_>) -> 
     Ok(Scan { listing, facts: facts.collect(), manifests, texts: found.texts, build: found.build })
 }
 
-/// The cache file of trees of this name; a scan that looks at more files has one of its own.
-fn cache_file(folder: &std::path::Path, label: &str, kind: &str) -> PathBuf {
+/// Runs work on at most so many threads; `None`: as many as the machine has.
+pub fn spread<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    match jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build()) {
+        Some(Ok(pool)) => pool.install(work),
+        _ => work(),
+    }
+}
+
+/// The cache file of trees of this name; what is found in another pass has a file of its own.
+pub fn cache_file(folder: &std::path::Path, label: &str, kind: &str) -> PathBuf {
     let name = if kind.is_empty() { label.to_owned() } else { format!("{label}\0{kind}") };
     folder.join("audit").join(digest::hex(&digest::sha256(name.as_bytes())[..16]))
 }

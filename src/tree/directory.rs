@@ -56,7 +56,7 @@ impl DirectoryTree {
     }
 
     /// Reads one picked file. The walk saw a regular file below real folders, so no link is followed on the way.
-    fn visit(&self, pick: &Pick, visitor: &dyn Visitor, buffer: &mut Vec<u8>) {
+    fn visit_one(&self, pick: &Pick, visitor: &dyn Visitor, buffer: &mut Vec<u8>) {
         if visitor.stopped() {
             return;
         }
@@ -169,10 +169,14 @@ impl Tree for DirectoryTree {
         let walk = walk::folders(&self.root, &|name| name.eq_ignore_ascii_case(b".git"))?;
         let folders = walk.folders.into_iter().map(folder).collect();
         let listing = Listing { folders, unread: walk.unread };
-        let picks = survey::pick(&listing, visitor);
-        visitor.picked(picks.len());
-        walk::each(&picks, |pick, buffer| self.visit(pick, visitor, buffer));
+        self.visit(survey::pick(&listing, visitor), visitor)?;
         Ok(listing)
+    }
+
+    fn visit(&self, files: Vec<Pick>, visitor: &dyn Visitor) -> Result<(), TreeError> {
+        visitor.picked(files.len());
+        walk::each(&files, |pick, buffer| self.visit_one(pick, visitor, buffer));
+        Ok(())
     }
 
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {

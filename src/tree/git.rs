@@ -10,7 +10,7 @@ use git2::Repository;
 use crate::path::RepoPath;
 use crate::tree::objects::{Objects, RawTree};
 use crate::tree::store::{Reader, Store};
-use crate::tree::survey::{self, Listing, Visitor};
+use crate::tree::survey::{self, Listing, Pick, Visitor};
 use crate::tree::{
     Entry, File, Identity, Mode, Node, ObjectId, Pool, Revision, Tree, TreeError, blobs, git_survey, promisor,
     repository,
@@ -266,15 +266,22 @@ impl Tree for GitTree {
     }
 
     fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
+        let listing = {
+            let mut inner = self.lock();
+            let mut session = self.session(&mut inner);
+            git_survey::list(self.root, &mut |id| session.tree_object(id))?
+        };
+        self.visit(survey::pick(&listing, visitor), visitor)?;
+        Ok(listing)
+    }
+
+    fn visit(&self, mut files: Vec<Pick>, visitor: &dyn Visitor) -> Result<(), TreeError> {
         let mut inner = self.lock();
         let mut session = self.session(&mut inner);
-        let listing = git_survey::list(self.root, &mut |id| session.tree_object(id))?;
-        let mut picks = survey::pick(&listing, visitor);
-        visitor.picked(picks.len());
-        git_survey::forget_known(&mut picks, visitor);
-        session.complete_ids(picks.iter().filter_map(|pick| pick.id))?;
-        git_survey::read(&self.path, &session.objects, picks, visitor)?;
-        Ok(listing)
+        visitor.picked(files.len());
+        git_survey::forget_known(&mut files, visitor);
+        session.complete_ids(files.iter().filter_map(|pick| pick.id))?;
+        git_survey::read(&self.path, &session.objects, files, visitor)
     }
 
     fn ids(&self, paths: &[RepoPath]) -> Result<Vec<Option<Identity>>, TreeError> {

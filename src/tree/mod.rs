@@ -35,7 +35,7 @@ pub mod tarball;
 pub use error::TreeError;
 pub use spec::{OpenOptions, TreeSpec, open};
 pub use store::Pool;
-use survey::{Listing, Visitor};
+use survey::{Listing, Pick, Visitor};
 
 /// The kind of a tree entry, after git's file modes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,6 +174,11 @@ pub trait Tree: Send + Sync {
 
     /// Lists the whole tree and hands the visitor every file that it wants, read once.
     fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError>;
+
+    /// Hands the visitor files that an earlier survey listed as regular ones, each read once; the visitor wants just these.
+    fn visit(&self, _files: Vec<Pick>, visitor: &dyn Visitor) -> Result<(), TreeError> {
+        self.survey(visitor).map(drop)
+    }
 
     /// The git revision that the tree is, if it is one: two of them are compared by the ids of their folders.
     fn revision(&self) -> Option<Revision> {

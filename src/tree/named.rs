@@ -1,7 +1,7 @@
 //! A tree under another name: the release that a person asked for, where the file it lies in is called otherwise.
 
 use crate::path::RepoPath;
-use crate::tree::survey::{Listing, Visitor};
+use crate::tree::survey::{Listing, Pick, Visitor};
 use crate::tree::{Entry, Identity, Node, Revision, Tree, TreeError};
 
 /// A tree with its own label.
@@ -36,6 +36,10 @@ impl Tree for NamedTree {
 
     fn survey(&self, visitor: &dyn Visitor) -> Result<Listing, TreeError> {
         self.tree.survey(visitor)
+    }
+
+    fn visit(&self, files: Vec<Pick>, visitor: &dyn Visitor) -> Result<(), TreeError> {
+        self.tree.visit(files, visitor)
     }
 
     fn revision(&self) -> Option<Revision> {

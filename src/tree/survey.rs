@@ -123,10 +123,13 @@ fn read_one(tree: &dyn Tree, visitor: &dyn Visitor, picked: &Pick) -> Result<(),
 
 /// A file that the visitor wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pick {
-    pub(crate) path: Vec<u8>,
-    pub(crate) id: Option<ObjectId>,
-    pub(crate) limit: usize,
+pub struct Pick {
+    /// Its path.
+    pub path: Vec<u8>,
+    /// Its git id, where the tree tells it.
+    pub id: Option<ObjectId>,
+    /// How many leading bytes are read at most.
+    pub limit: usize,
 }
 
 /// Asks the visitor about every regular file.

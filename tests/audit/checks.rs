@@ -1,6 +1,6 @@
 //! Every check finds what it is there for, in a tree made for it, and is silent where all is well.
 
-use forebay::audit::report::AuditReport;
+use forebay::audit::report::{Answer, AuditReport};
 use forebay::audit::rules::RULES;
 use forebay::path::RepoPath;
 use forebay::tree::memory::MemoryTree;
@@ -117,6 +117,41 @@ fn vendored_crates_are_components_however_deep_they_lie() {
     assert_eq!(found, [("weir", Some("1.4.0"))]);
     assert_eq!(report.components[0].purl.as_deref(), Some("pkg:cargo/weir@1.4.0"));
     assert_eq!(report.components[0].provides.as_deref(), Some("bundled(crate(weir)) = 1.4.0"));
+}
+
+/// SHA-256 of `pub fn weir() {}` with a line feed, by `sha256sum`.
+const WEIR: &str = "36ac31e3ed55a1174c715bb748f0eed302ee834b9fc5650b4150433a69e49c02";
+
+#[test]
+fn a_vendored_crate_is_held_against_its_checksums() {
+    let manifest = "[package]\nname = \"weir\"\nversion = \"1.4.0\"\nlicense = \"MIT\"\n";
+    let list = |files: &str, package: &str| format!("{{\"files\":{{{files}}},\"package\":{package}}}");
+    let lib = format!("\"src/lib.rs\":\"{WEIR}\"");
+    let other = format!("{lib},\"src/gone.rs\":\"{WEIR}\",\"../equal/src/lib.rs\":\"{}\"", "0".repeat(64));
+    let equal = list(&lib, "\"00\"");
+    let (changed, emptied, local) = (list(&other, "\"00\""), list("", "\"00\""), list(&lib, "null"));
+    let mut files = Vec::new();
+    for (name, list, lib) in [
+        ("changed", &changed, "pub fn weir() { /* changed */ }\n"),
+        ("emptied", &emptied, "changed\n"),
+        ("equal", &equal, "pub fn weir() {}\n"),
+        ("local", &local, "pub fn weir() {}\n"),
+    ] {
+        files.push((format!("third_party/rust/{name}/Cargo.toml"), manifest.replace("weir", name)));
+        files.push((format!("third_party/rust/{name}/.cargo-checksum.json"), list.clone()));
+        files.push((format!("third_party/rust/{name}/src/lib.rs"), lib.to_owned()));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let report = run(&files);
+    let list = "third_party/rust/changed/.cargo-checksum.json:1";
+    assert_eq!(places(&report, "checksum-differs"), ["third_party/rust/changed/src/lib.rs", list]);
+    assert_eq!(places(&report, "checksum-file-missing"), ["third_party/rust/changed/src/gone.rs", list]);
+    let states: Vec<_> = report.components.iter().map(|one| (one.name.as_str(), one.modified.state)).collect();
+    let (yes, no, unknown) = (Answer::Yes, Answer::No, Answer::Unknown);
+    assert_eq!(states, [("changed", yes), ("emptied", unknown), ("equal", no), ("local", unknown)]);
+    let evidence =
+        "third_party/rust/changed/src/lib.rs not as the checksum says; third_party/rust/changed/src/gone.rs missing";
+    assert_eq!(report.components[0].modified.evidence, [format!("{list}: {evidence}")]);
 }
 
 #[test]
