@@ -6,7 +6,7 @@ use crate::audit::candidate::is_license;
 use crate::audit::check::patches_beside;
 use crate::audit::checksums::Compared;
 use crate::audit::declare::Draft;
-use crate::audit::detect::{Detected, FoundVersion};
+use crate::audit::detect::{Detected, Evidence, FoundVersion};
 use crate::audit::layout::Layout;
 use crate::audit::licenses::Recognised;
 use crate::audit::report::{Answer, Component, License, Modified, Used, Verdict, Version};
@@ -42,7 +42,7 @@ impl Making<'_> {
         let declared_name = said.iter().find_map(|said| said.name.as_ref()).map(|name| name.text.clone());
         let short = said.iter().find_map(|said| said.short_name.as_ref()).map(|name| name.text.clone());
         let folder = display::utf8(crate::audit::candidate::file_name(&draft.place)).text;
-        let ecosystem = self.ecosystem(draft);
+        let ecosystem = self.ecosystem(draft, detected);
         let library = self.library(ecosystem, declared_name.as_deref(), short.as_deref(), &folder, detected);
         let name = library.map(|library| library.name.clone()).or(declared_name.clone()).unwrap_or(folder);
         let version = version(said, detected.iter().find_map(|found| found.version.as_ref()));
@@ -196,7 +196,7 @@ impl Making<'_> {
         }
     }
 
-    fn ecosystem(&self, draft: &Draft<'_>) -> &'static str {
+    fn ecosystem(&self, draft: &Draft<'_>, detected: &[&Detected]) -> &'static str {
         let declared = draft.said.iter().find_map(|said| said.ecosystem);
         let world = |ecosystem: Ecosystem| match ecosystem {
             // Where a file comes from does not tell what it is written in.
@@ -204,6 +204,11 @@ impl Making<'_> {
             other => Some(other.word()),
         };
         let spoken = self.layout.language(&draft.root).map(|(word, _)| word);
+        // A library in C may be on offer as a package too.
+        let marked = || detected.iter().any(|found| found.evidence == Evidence::Marker);
+        if spoken == Some("c") && declared == Some(Ecosystem::Npm) && marked() {
+            return "c";
+        }
         declared.and_then(world).or(spoken).unwrap_or("data")
     }
 

@@ -295,6 +295,7 @@ impl Finder<'_> {
                 let foreign = !is_of_the_project(unit) && self.heads.are_foreign(unit);
                 let bare = self.is_bare(unit) && !self.heads.are_own(unit);
                 if !foreign && !bare {
+                    self.shelf(unit);
                     continue;
                 }
             }
@@ -307,6 +308,26 @@ impl Finder<'_> {
                 version,
             };
             self.found.insert((unit.to_vec(), folder), Draft { detected, rank: usize::MAX });
+        }
+    }
+
+    /// The known libraries on a unit that is only a shelf: it holds no file of code itself, and copies side by side.
+    fn shelf(&mut self, unit: &[u8]) {
+        if self.layout.entries(unit).iter().any(|entry| entry.mode.is_some() && is_c(&entry.name)) {
+            return;
+        }
+        let below = self.layout.subfolders(unit).filter(|name| !is_plain_part(name));
+        let known: Vec<_> = below
+            .map(|name| (crate::tree::survey::join(unit, name), self.library_at(&String::from_utf8_lossy(name))))
+            .filter(|(folder, _)| self.layout.c_files(folder) > 0)
+            .collect();
+        if known.len() < 3 {
+            return;
+        }
+        for (folder, library) in known {
+            if let Some(library) = library {
+                self.add(Evidence::KnownName, library, &folder, &folder, None, usize::MAX - 1);
+            }
         }
     }
 

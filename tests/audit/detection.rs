@@ -165,3 +165,33 @@ fn a_marker_of_a_longer_name_explains_its_folder() {
     ]);
     assert_eq!(found(&report), [("3rdparty/native_app_glue", "android-native-app-glue")]);
 }
+
+#[test]
+fn known_libraries_on_a_shelf_are_copies_each() {
+    let shelf = |more: &'static str| {
+        [
+            ("thirdparty/headers/dbus/dbus/dbus.h", "int x;\n"),
+            ("thirdparty/headers/fontconfig/fontconfig.h", "int x;\n"),
+            ("thirdparty/headers/unknown/unknown.h", "int x;\n"),
+            (more, OWN),
+        ]
+    };
+    let both = [("thirdparty/headers/dbus", "dbus"), ("thirdparty/headers/fontconfig", "fontconfig")];
+    assert_eq!(found(&weir(&shelf("base/more.c"))), both);
+    // What holds code itself is one thing, whose parts may have such names.
+    assert_eq!(found(&weir(&shelf("thirdparty/headers/load.c"))), [("", ""); 0]);
+}
+
+#[test]
+fn a_library_in_c_that_is_on_offer_as_a_package_too_is_still_one_in_c() {
+    let report = weir(&[
+        ("third_party/rapidjson/package.json", "{\"name\": \"rapidjson\", \"version\": \"1.0.4\"}\n"),
+        ("third_party/rapidjson/include/rapidjson/rapidjson.h", "#define RAPIDJSON_MAJOR_VERSION 1\n"),
+        ("third_party/rapidjson/include/rapidjson/document.h", "int x;\n"),
+        ("third_party/other/package.json", "{\"name\": \"other\", \"version\": \"1.0.4\"}\n"),
+        ("third_party/other/index.js", "x\n"),
+    ]);
+    let worlds: Vec<&str> = report.components.iter().map(|component| component.ecosystem.as_str()).collect();
+    assert_eq!(found(&report), [("third_party/other", "other"), ("third_party/rapidjson", "rapidjson")]);
+    assert_eq!(worlds, ["npm", "c"]);
+}
