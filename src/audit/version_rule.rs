@@ -58,8 +58,8 @@ impl Ready {
                     numbers.push((rest / part).to_string());
                     rest %= part;
                 }
-                // The last step of 1000, 10 (2190 is 2.19) leaves what is no number of its own.
-                if parts.last() != Some(&10) {
+                // After a last step of 10 a zero is no number of its own: 2190 is 2.19, and 2131 is 2.13.1.
+                if parts.last() != Some(&10) || rest > 0 {
                     numbers.push(rest.to_string());
                 }
                 said(numbers.join(".").as_bytes(), at, bytes)
@@ -173,6 +173,7 @@ mod tests {
         let packed = |parts: &[u64]| VersionRule::Packed { name: "V".into(), parts: parts.to_vec() };
         assert_eq!(read(&packed(&[10_000, 100]), "#define V 120200"), Some(("12.2.0".into(), 1)));
         assert_eq!(read(&packed(&[1000, 10]), "#define V 2190"), Some(("2.19".into(), 1)));
+        assert_eq!(read(&packed(&[1000, 10]), "#define V 1114"), Some(("1.11.4".into(), 1)));
         assert_eq!(read(&packed(&[1_000_000, 1000]), "#define V 6033000"), Some(("6.33.0".into(), 1)));
     }
 
