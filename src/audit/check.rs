@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::candidate::is_license;
 use crate::audit::checksums::Compared;
 use crate::audit::component::{follows, same};
+use crate::audit::copyright::{self, Opinions};
 use crate::audit::declare::Draft;
 use crate::audit::facts::Fact;
 use crate::audit::layout::Layout;
@@ -39,11 +40,25 @@ pub struct Facts<'a> {
     pub binaries: &'a [Binary],
     /// How vendored crates stand against their lists of files, by folder.
     pub compared: &'a BTreeMap<Vec<u8>, Compared>,
+    /// What `debian/copyright` says.
+    pub opinions: &'a Opinions,
 }
 
 /// All checks, in the order of the rules.
-const CHECKS: [fn(&Facts<'_>) -> Vec<Finding>; 11] =
-    [versions, cpes, license_files, undeclared, copies, changes, vendored, metadata, rolls, prebuilt, unread];
+const CHECKS: [fn(&Facts<'_>) -> Vec<Finding>; 12] = [
+    versions,
+    cpes,
+    license_files,
+    copyright::differences,
+    undeclared,
+    copies,
+    changes,
+    vendored,
+    metadata,
+    rolls,
+    prebuilt,
+    unread,
+];
 
 /// Runs every check; the worst findings, with those found elsewhere, come first.
 pub fn run(facts: &Facts<'_>, more: Vec<Finding>) -> Vec<Finding> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::candidate::is_license;
 use crate::audit::check::patches_beside;
 use crate::audit::checksums::Compared;
+use crate::audit::copyright::{Opinion, Opinions};
 use crate::audit::declare::Draft;
 use crate::audit::detect::{Detected, Evidence, FoundVersion};
 use crate::audit::layout::Layout;
@@ -20,6 +21,9 @@ use crate::text::{display, plural::plural};
 use crate::tree::survey::join;
 use crate::version::{is_no_version, rpm_text};
 
+/// How sure a licence is that only `debian/copyright` tells.
+const SECOND_OPINION: f64 = 0.8;
+
 /// How long a piece of evidence out of a manifest is shown.
 const EVIDENCE: usize = 160;
 
@@ -33,6 +37,8 @@ pub struct Making<'a> {
     pub texts: &'a BTreeMap<Vec<u8>, Recognised>,
     /// How vendored crates stand against their lists of files, by folder.
     pub compared: &'a BTreeMap<Vec<u8>, Compared>,
+    /// What `debian/copyright` says.
+    pub opinions: &'a Opinions,
 }
 
 impl Making<'_> {
@@ -64,7 +70,7 @@ impl Making<'_> {
             parent: None,
             revision: revision(said),
             url: said.iter().flat_map(|said| &said.urls).map(|url| url.text.clone()).next(),
-            license: self.license(&license_files(draft, self.layout), said),
+            license: self.license(&license_files(draft, self.layout), said, self.opinions.about(&draft.root)),
             cpe: cpe_name(said, library, &version),
             purl: Some(purl_of(said, ecosystem, &name, &version)),
             shipped,
@@ -104,7 +110,7 @@ impl Making<'_> {
             parent: None,
             revision: None,
             url: library.and_then(|library| library.github.as_ref()).map(|name| format!("https://github.com/{name}")),
-            license: self.license(&texts_of(self.layout, &found.root), &[]),
+            license: self.license(&texts_of(self.layout, &found.root), &[], self.opinions.about(&found.root)),
             cpe: cpe_name(&[], library, &version),
             purl: Some(purl_of(&[], ecosystem, &found.name, &version)),
             shipped: None,
@@ -169,8 +175,8 @@ impl Making<'_> {
         Modified { state, evidence }
     }
 
-    /// The licence that is declared, and what the files say about it.
-    fn license(&self, files: &[Vec<u8>], said: &[&Declared]) -> License {
+    /// The licence that is declared, and what the files say about it; where both are silent, what Debian says.
+    fn license(&self, files: &[Vec<u8>], said: &[&Declared], opinion: Option<&Opinion>) -> License {
         let declared = said.iter().find_map(|said| said.license.as_ref()).map(|stated| stated.text.clone());
         let meant = declared.as_ref().map(|text| normalize(text)).and_then(|meaning| meaning.expression);
         let found: Vec<(&Vec<u8>, &Recognised)> =
@@ -186,8 +192,15 @@ impl Making<'_> {
             let texts = found.iter().filter_map(|(_, one)| Expression::parse(&one.spdx).ok());
             combine(texts).map(|expression| expression.to_string())
         };
+        let spdx = meant.map(|meant| meant.to_string()).or(text).or_else(all);
+        let second =
+            opinion.filter(|_| spdx.is_none() && found.is_empty()).and_then(|one| Some((one, one.license.as_ref()?)));
+        if let Some((opinion, license)) = second {
+            let (spdx, source) = (Some(license.to_string()), Some(opinion.place.clone()));
+            return License { spdx, declared, agrees: None, confidence: SECOND_OPINION, source, text: None };
+        }
         License {
-            spdx: meant.map(|meant| meant.to_string()).or(text).or_else(all),
+            spdx,
             declared,
             agrees,
             confidence: percent.map_or(0.0, |percent| f64::from(percent) / 100.0),

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use crate::audit::build;
 use crate::audit::candidate::{Candidates, folder_of};
 use crate::audit::check;
-use crate::audit::checksums;
+use crate::audit::checksums::{self, Compared};
 use crate::audit::component::{self, Making};
+use crate::audit::copyright::Opinions;
 use crate::audit::declare::{self, Draft};
 use crate::audit::detect::{self, Detected};
 use crate::audit::facts::Fact;
@@ -16,6 +17,8 @@ use crate::audit::layout::Layout;
 use crate::audit::licenses;
 use crate::audit::report::{AuditReport, Binary, Component, SCHEMA, Summary, Verdict};
 use crate::audit::scan::{self, Scan};
+use crate::manifest::Parsed;
+use crate::path::RepoPath;
 use crate::profile::catalog::{Catalog, key};
 use crate::progress::Progress;
 use crate::text::display;
@@ -29,6 +32,8 @@ pub struct Request<'a> {
     pub catalog: &'a Catalog,
     /// True to look at the code alone: files that only declare components are hidden.
     pub ignore_metadata: bool,
+    /// A `debian/copyright` that does not lie in the tree, as it is to be named and as it was read.
+    pub copyright: Option<&'a (RepoPath, Parsed)>,
     /// The user's cache folder; `None`: nothing is kept.
     pub cache: Option<PathBuf>,
     /// The most threads to use; `None`: as many as the machine has.
@@ -73,11 +78,9 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         drafts.iter().flat_map(|draft| component::license_files(draft, &layout)).collect();
     wanted.extend(joined.undeclared.iter().flat_map(|found| component::texts_of(&layout, &found.root)));
     let texts = licenses::recognise(request.tree, scan, &wanted, request.cache.as_deref())?;
-    let compared = checksums::compare(request, scan, &layout)?;
-    if request.progress.cancelled() {
-        return Err(AuditError::Cancelled);
-    }
-    let making = Making { layout: &layout, catalog: request.catalog, texts: &texts, compared: &compared };
+    let (compared, opinions) = second_looks(request, scan, &layout)?;
+    let making =
+        Making { layout: &layout, catalog: request.catalog, texts: &texts, compared: &compared, opinions: &opinions };
     let mut components: Vec<Component> =
         drafts.iter().zip(&joined.of_draft).map(|(draft, found)| making.declared(draft, found)).collect();
     components.extend(joined.undeclared.iter().map(|found| making.undeclared(found)));
@@ -107,6 +110,7 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         declared: declared.collect(),
         binaries: &binaries,
         compared: &compared,
+        opinions: &opinions,
     };
     let (built, more) = joined.map_or((None, Vec::new()), |joined| (Some(joined.report), joined.findings));
     let findings = check::run(&facts, more);
@@ -123,6 +127,19 @@ fn judge(request: &Request<'_>, scan: &Scan) -> Result<AuditReport, AuditError> 
         findings,
         changes: None,
     })
+}
+
+/// What is known of components from elsewhere than their own words: digests of their files, and Debian's opinion.
+fn second_looks(
+    request: &Request<'_>,
+    scan: &Scan,
+    layout: &Layout<'_>,
+) -> Result<(BTreeMap<Vec<u8>, Compared>, Opinions), AuditError> {
+    let compared = checksums::compare(request, scan, layout)?;
+    if request.progress.cancelled() {
+        return Err(AuditError::Cancelled);
+    }
+    Ok((compared, Opinions::new(scan.manifests.iter().chain(request.copyright))))
 }
 
 struct Joined<'d> {

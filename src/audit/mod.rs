@@ -11,6 +11,7 @@ pub mod candidate;
 pub mod check;
 pub mod checksums;
 pub mod component;
+pub mod copyright;
 pub mod declare;
 pub mod detect;
 pub mod execute;

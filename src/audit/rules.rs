@@ -32,6 +32,12 @@ Take the version that the report states beside it.";
 licences is in it. One of the two is wrong, or the text of a part stands for the whole.\n\n\
 Compare the file with the original sources; the text that came with the code counts.";
     /// See the text.
+    COPYRIGHT_DIFFERS = "copyright-differs", Note,
+        "debian/copyright gives a component another licence than its own files",
+        "A paragraph of `debian/copyright` whose pattern reaches into the component's folder names a licence, and the metadata or the \
+licence text of the component names others. Paragraphs are kept by hand and outlive what they speak of.\n\n\
+Read the text that came with the code, and correct whichever is wrong.";
+    /// See the text.
     LICENSE_FILE_MISSING = "license-file-missing", Warning,
         "a licence file that the metadata names is not in the tree",
         "The metadata names a file with the licence's text, and no file stands there. A repacked tarball may have lost it, \

@@ -1,7 +1,7 @@
 //! `forebay audit-bundled`: its flags and what they mean.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::advisory::{self, Dump, DumpError, Subject};
@@ -20,6 +20,8 @@ use crate::distro::Index;
 use crate::finding::ack::Ack;
 use crate::finding::{Finding, Severity, ack};
 use crate::io::{cache, fs};
+use crate::manifest::{self, Parsed};
+use crate::path::RepoPath;
 use crate::profile::catalog::Catalog;
 use crate::report;
 use crate::report::html::Page;
@@ -75,6 +77,9 @@ pub struct AuditFlags {
     /// Look at the code alone: files that only declare components are hidden
     #[arg(long)]
     pub ignore_metadata: bool,
+    /// The package's debian/copyright, where it does not lie in the tree: a second opinion on licences
+    #[arg(long, value_name = "FILE")]
+    pub debian_copyright: Option<PathBuf>,
     /// A package index of your distribution, as INDEX or NAME=INDEX: what it ships of each component is told; repeatable
     ///
     /// RPM repodata, Debian Packages or Sources, APKINDEX, an Arch .db or a Gentoo md5-cache, plain or compressed. A version that is
@@ -217,6 +222,7 @@ pub struct Against {
     osv: Vec<PathBuf>,
     catalog: Catalog,
     ignore_metadata: bool,
+    copyright: Option<(RepoPath, Parsed)>,
     build: BuildFlags,
 }
 
@@ -232,6 +238,7 @@ impl Against {
             osv: flags.osv.clone(),
             catalog: Catalog::built_in(),
             ignore_metadata: flags.ignore_metadata,
+            copyright: flags.debian_copyright.as_deref().map(|file| copyright(shell, file)).transpose()?,
             build: flags.build.clone(),
         })
     }
@@ -252,6 +259,7 @@ impl Against {
             tree,
             catalog: &self.catalog,
             ignore_metadata: self.ignore_metadata,
+            copyright: self.copyright.as_ref(),
             cache: cache::folder(&variable),
             jobs,
             build: plan.options(jobs),
@@ -287,6 +295,22 @@ impl Against {
         };
         self.osv.iter().map(open).collect()
     }
+}
+
+/// The longest `debian/copyright`; the longest real ones have below 2 MB.
+const COPYRIGHT_LIMIT: u64 = 16 << 20;
+
+/// Reads a `debian/copyright`, which is called by that name wherever it lies.
+fn copyright(shell: &Shell<'_>, file: &Path) -> Result<(RepoPath, Parsed), Error> {
+    let bytes = fs::read_bounded(&shell.at(file), COPYRIGHT_LIMIT).map_err(|error| steps::of_io(&error))?;
+    let path = RepoPath::parse(b"debian/copyright").map_err(|error| Error::of(Kind::Input, &error))?;
+    let parsed = manifest::parse(manifest::Format::DebianCopyright, &path, &bytes);
+    if parsed.declared.is_empty() {
+        let shown = crate::io::shown(file);
+        let error = Error::input(format!("`{shown}` is not in the machine-readable form of debian/copyright"));
+        return Err(error.hint("it begins with `Format:` and has `Files:` paragraphs (DEP-5)"));
+    }
+    Ok((path, parsed))
 }
 
 impl AuditBundled {

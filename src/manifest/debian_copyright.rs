@@ -12,6 +12,80 @@ use crate::path::RepoPath;
 /// Fact: whose work the files are.
 pub const COPYRIGHT: &str = "copyright";
 
+/// The longest pattern; no path is longer.
+const PATTERN_LIMIT: usize = 4096;
+
+/// A pattern of a `Files` field: `*` stands for anything, also with slashes, `?` for one byte, and a backslash takes the
+/// meaning from these three.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    beginning: Vec<u8>,
+    rest: Vec<Part>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Anything,
+    One,
+    Byte(u8),
+}
+
+impl Pattern {
+    /// A pattern that is written relative to a folder (empty: the tree).
+    pub fn below(folder: &[u8], written: &[u8]) -> Self {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut bytes = written.iter().take(PATTERN_LIMIT).copied().peekable();
+        while let Some(byte) = bytes.next() {
+            parts.push(match byte {
+                b'*' => Part::Anything,
+                b'?' => Part::One,
+                b'\\' => Part::Byte(bytes.next_if(|next| matches!(next, b'*' | b'?' | b'\\')).unwrap_or(byte)),
+                byte => Part::Byte(byte),
+            });
+        }
+        let mut beginning = folder.to_vec();
+        if !folder.is_empty() {
+            beginning.push(b'/');
+        }
+        let plain = parts.iter().map_while(|part| if let Part::Byte(byte) = part { Some(*byte) } else { None });
+        let before = beginning.len();
+        beginning.extend(plain);
+        let rest = parts.split_off(beginning.len() - before);
+        Self { beginning, rest }
+    }
+
+    /// The part before the first `*` or `?`.
+    pub fn beginning(&self) -> &[u8] {
+        &self.beginning
+    }
+
+    /// True where the pattern fits the whole path.
+    pub fn fits(&self, path: &[u8]) -> bool {
+        let Some(text) = path.strip_prefix(&self.beginning[..]) else { return false };
+        let (mut at, mut from) = (0, 0);
+        let mut star: Option<(usize, usize)> = None;
+        while from < text.len() {
+            match self.rest.get(at) {
+                Some(Part::Anything) => {
+                    star = Some((at, from));
+                    at += 1;
+                }
+                Some(part) if *part == Part::One || text.get(from).is_some_and(|byte| *part == Part::Byte(*byte)) => {
+                    at += 1;
+                    from += 1;
+                }
+                _ => {
+                    let Some((again, before)) = star else { return false };
+                    star = Some((again, before + 1));
+                    at = again + 1;
+                    from = before + 1;
+                }
+            }
+        }
+        self.rest.iter().skip(at).all(|part| *part == Part::Anything)
+    }
+}
+
 /// A field: its name, its value with continuation lines, its line.
 type Field = (String, Stated);
 
@@ -106,6 +180,36 @@ mod tests {
         assert_eq!(all.fact(COPYRIGHT).unwrap().text, "2020 A\n2021 B");
         assert_eq!(lib.files.iter().map(|file| file.text.as_str()).collect::<Vec<_>>(), ["lib/*", "src/x.c"]);
         assert!(lib.role == Role::Licensing && lib.line == 13);
+    }
+
+    #[test]
+    fn patterns_cross_slashes_and_know_three_escapes() {
+        let fits = |pattern: &str, path: &str| Pattern::below(b"", pattern.as_bytes()).fits(path.as_bytes());
+        assert!(fits("*", "a/b/c") && fits("a/*.c", "a/b/c.c") && fits("a?c", "abc") && fits("*/c*", "a/b/c"));
+        assert!(!fits("a", "a/b") && !fits("b/c", "a/b/c") && !fits("a/?", "a/bc") && !fits("", "a"));
+        assert!(fits(r"a\*", "a*") && !fits(r"a\*", "ab") && fits(r"a\\b", r"a\b") && fits(r"a\b", r"a\b"));
+        let below = Pattern::below(b"x/y", b"lib/*");
+        assert!(below.fits(b"x/y/lib/a") && !below.fits(b"lib/a") && below.beginning() == b"x/y/lib/");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_pattern_without_escapes_fits_as_a_regular_expression_does(
+            pattern in "[ab/*?]{0,12}", path in "[ab/]{0,12}",
+        ) {
+            let escaped = pattern.replace('*', "(?s:.*)").replace('?', "(?s:.)");
+            let expected = regex::Regex::new(&format!("^{escaped}$")).unwrap().is_match(&path);
+            proptest::prop_assert_eq!(Pattern::below(b"", pattern.as_bytes()).fits(path.as_bytes()), expected);
+        }
+
+        #[test]
+        fn any_bytes_are_read(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), text in "(Format: x\n|\nFiles: [ -~]{0,9}\n|License: [ -~]{0,9}\n| [ -~]{0,9}\n|:\n){0,9}") {
+            let path = RepoPath::parse(b"debian/copyright").unwrap();
+            parse(&path, &bytes);
+            let parsed = parse(&path, text.as_bytes());
+            proptest::prop_assert!(parsed.declared.len() <= text.lines().count() + 1);
+            Pattern::below(&bytes, text.as_bytes()).fits(text.as_bytes());
+        }
     }
 
     #[test]

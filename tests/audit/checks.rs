@@ -155,6 +155,25 @@ fn a_vendored_crate_is_held_against_its_checksums() {
 }
 
 #[test]
+fn debian_copyright_is_a_second_opinion() {
+    let copyright = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nLicense: ISC\n\nFiles: third_party/one/*\n third_party/two/*\nLicense: GPL-2+\n\nFiles: third_party/mute/*\nLicense: Expat\n";
+    let mute = readme("mute", "Version: 1\n").replace("License: MIT\n", "");
+    let report = run(&[
+        ("debian/copyright", copyright),
+        ("third_party/one/README.chromium", &readme("one", "Version: 1\n")),
+        (
+            "third_party/two/README.chromium",
+            &readme("two", "Version: 1\n").replace("License: MIT", "License: GPL-2.0-or-later"),
+        ),
+        ("third_party/three/README.chromium", &readme("three", "Version: 1\n")),
+        ("third_party/mute/README.chromium", &mute),
+    ]);
+    assert_eq!(places(&report, "copyright-differs"), ["debian/copyright:8", "third_party/one/README.chromium:3"]);
+    let license = &report.components[0].license;
+    assert_eq!((license.spdx.as_deref(), license.source.as_deref()), (Some("MIT"), Some("debian/copyright:11")));
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_a_finding_and_not_the_end() {
     use std::os::unix::fs::PermissionsExt as _;
     let temporary = tempfile::tempdir().unwrap();

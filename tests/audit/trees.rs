@@ -68,7 +68,8 @@ pub(crate) fn audit_with(
     ignore_metadata: bool,
 ) -> AuditReport {
     let cache = cache.map(Path::to_path_buf);
-    let request = Request { tree, catalog, ignore_metadata, cache, jobs: None, build: None, progress: &Silent };
+    let request =
+        Request { tree, catalog, ignore_metadata, copyright: None, cache, jobs: None, build: None, progress: &Silent };
     execute::execute(&request).unwrap()
 }
 

@@ -528,6 +528,7 @@ fn audited(tree: &MemoryTree, catalog: &Catalog, options: Options<'_>) -> AuditR
         tree,
         catalog,
         ignore_metadata: false,
+        copyright: None,
         cache: None,
         jobs: None,
         build: Some(options),
