@@ -9,6 +9,8 @@ mod checks;
 mod contract;
 #[path = "audit/detection.rs"]
 mod detection;
+#[path = "audit/parsers.rs"]
+mod parsers;
 #[path = "audit/trees.rs"]
 mod trees;
 #[path = "audit/unbundle.rs"]

@@ -251,5 +251,19 @@ mod tests {
         fn any_bytes_are_taken(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             let _ = Advisory::parse(&bytes);
         }
+
+        #[test]
+        fn what_a_record_gives_is_bounded_by_what_it_holds(
+            words in prop::collection::vec(
+                "(\"id\":\"X\",|\"affected\":|\\[|\\]|\\{|\\}|\"package\":|\"name\":\"a\"|\"ranges\":|\"type\":\"GIT\"|\"events\":|\"introduced\":\"0\"|,|\"versions\":|\"1\"|1|null)",
+                0..40,
+            ),
+        ) {
+            let text = format!("{{\"id\":\"X\",{}}}", words.concat());
+            if let Ok(Some(found)) = Advisory::parse(text.as_bytes()) {
+                let events: usize = found.affected.iter().flat_map(|one| &one.ranges).map(|range| range.events.len()).sum();
+                prop_assert!(found.affected.len() + events <= text.len() && found.summary.len() <= text.len());
+            }
+        }
     }
 }

@@ -234,4 +234,37 @@ proptest! {
         file.write_all(&bytes).unwrap();
         let _ = open(file.path(), "x");
     }
+
+    #[test]
+    fn a_damaged_pacman_database_never_panics(
+        words in proptest::collection::vec("(%NAME%|%VERSION%|%PROVIDES%|%BASE%|\\n|\\n\\n|[a-z=.:-]{0,9}|é)", 0..30), at: usize, value: u8, cut: usize,
+    ) {
+        let mut bytes = tar(&[("weir-1-1/desc", words.concat().as_bytes()), ("fish-1-1/desc", desc("fish", "1-1", "f=2").as_bytes())]);
+        let mut file = tempfile::Builder::new().suffix(".db").tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        // Whatever the first package's file holds, the second one is read.
+        let found = open(file.path(), "x").unwrap();
+        let fish = Wanted { name: "fish", ..Wanted::default() };
+        prop_assert!(found.len() <= 2 && found.find(&fish).is_some());
+        let at = at % bytes.len();
+        bytes[at] = value;
+        bytes.truncate(cut % bytes.len() + 1);
+        let mut file = tempfile::Builder::new().suffix(".db").tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        if let Ok(found) = open(file.path(), "x") {
+            prop_assert!(found.len() <= 2);
+        }
+    }
+
+    #[test]
+    fn any_file_of_a_gentoo_cache_is_taken(name in "[a-z0-9_.-]{1,20}", text in "((SLOT|DESCRIPTION|KEYWORDS|[a-z]{0,4})=?[ -~]{0,12}\\n){0,6}") {
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "dev-libs/weir-1.2-r1", b"EAPI=8\nSLOT=0\n");
+        if !name.chars().all(|c| c == '.') {
+            put(folder.path(), &format!("dev-libs/{name}"), text.as_bytes());
+        }
+        if let Ok(found) = open(folder.path(), "x") {
+            prop_assert!(found.len() <= 2);
+        }
+    }
 }
