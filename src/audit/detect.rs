@@ -10,7 +10,7 @@ use bstr::ByteSlice as _;
 use crate::audit::candidate::{file_name, folder_of, is_license};
 use crate::audit::facts::{Fact, Marked, Project, ProjectFile, Said};
 use crate::audit::heads::Heads;
-use crate::audit::layout::{Layout, ends_with_name, is_c, is_part, is_plain_part, is_vendoring};
+use crate::audit::layout::{Layout, ends_with_name, is_c, is_part, is_plain_part, is_vendoring, is_version};
 use crate::audit::scan::Scan;
 use crate::path::RepoPath;
 use crate::profile::catalog::{Catalog, Library, key};
@@ -279,12 +279,13 @@ impl Finder<'_> {
             }
             if let Some(library) = self.library_at(&folder).or_else(|| self.library_at(unversioned(&folder))) {
                 // Glue for a library of that name lies in a folder of that name too: a build file of ours, a configuration.
-                if !upstream.is_empty() && self.has_own(unit, count) || count >= GLUE {
+                let copied = !upstream.is_empty() || self.packaged(unit).is_some();
+                if copied && self.has_own(unit, count) || count >= GLUE {
                     self.add(Evidence::KnownName, library, unit, unit, version, usize::MAX - 1);
                 }
                 continue;
             }
-            if upstream.is_empty() {
+            if upstream.is_empty() && self.packaged(unit).is_none() {
                 let bag = if is_of_the_project(unit) { Vec::new() } else { self.heads.bag(unit) };
                 if !bag.is_empty() {
                     for (name, files) in bag {
@@ -369,7 +370,8 @@ impl Finder<'_> {
             let name = self.layout.name_of(unit);
             let short = key(&name);
             let longer = |library: &Library| {
-                draft.detected.evidence == Evidence::Marker && short.len() > 5 && key(&library.name).ends_with(&short)
+                let ends = short.len() > 5 && key(&library.name).ends_with(&short);
+                draft.detected.evidence == Evidence::Marker && (ends || key(unversioned(&library.name)) == short)
             };
             library.is_some_and(|library| is_named(&name, library) || longer(library))
         };
@@ -412,12 +414,22 @@ impl Finder<'_> {
             && !entries.iter().any(|entry| is_build(&entry.name))
     }
 
+    /// The folder that all of a unit lies in and that is named for its version, as package managers lay copies out.
+    fn packaged(&self, unit: &[u8]) -> Option<Vec<u8>> {
+        let [only] = self.layout.entries(unit) else { return None };
+        (only.mode.is_none() && is_version(&only.name)).then(|| crate::tree::survey::join(unit, &only.name))
+    }
+
     /// A unit and the folders right below it that may be the top of its upstream.
     fn tops(&self, unit: &[u8]) -> Vec<Vec<u8>> {
         let name = file_name(unit);
         let below = self.layout.subfolders(unit).filter(|below| is_part(below, name));
         let below: Vec<Vec<u8>> = below.map(|below| crate::tree::survey::join(unit, below)).collect();
-        std::iter::once(unit.to_vec()).chain(below).filter(|folder| !is_vendoring(file_name(folder))).collect()
+        std::iter::once(unit.to_vec())
+            .chain(self.packaged(unit))
+            .chain(below)
+            .filter(|folder| !is_vendoring(file_name(folder)))
+            .collect()
     }
 
     /// The version that the general files of a unit tell, the most trusted kind first.

@@ -47,6 +47,17 @@ pub fn is_part(name: &[u8], above: &[u8]) -> bool {
     is_plain_part(name) || ends()
 }
 
+/// True for a folder that is named for a version: `0.12.4`, `v1.2`, or the beginning of a revision.
+pub fn is_version(name: &[u8]) -> bool {
+    let number = name.strip_prefix(b"v").unwrap_or(name);
+    let plain = number.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-+_".contains(byte));
+    let dotted = number.first().is_some_and(u8::is_ascii_digit) && number.contains(&b'.');
+    let revision = (7..=40).contains(&name.len())
+        && name.iter().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte))
+        && name.iter().any(u8::is_ascii_digit);
+    plain && dotted || revision
+}
+
 /// True for a folder that is a part of whatever it lies in.
 pub fn is_plain_part(name: &[u8]) -> bool {
     PARTS.iter().any(|part| part.as_bytes() == name)

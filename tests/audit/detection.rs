@@ -195,3 +195,28 @@ fn a_library_in_c_that_is_on_offer_as_a_package_too_is_still_one_in_c() {
     assert_eq!(found(&report), [("third_party/other", "other"), ("third_party/rapidjson", "rapidjson")]);
     assert_eq!(worlds, ["npm", "c"]);
 }
+
+#[test]
+fn a_unit_that_holds_one_folder_named_for_a_version_is_a_copy() {
+    let report = weir(&[
+        ("src/deps/earcut/0.12.4/include/mapbox/earcut.hpp", "int x;\n"),
+        ("src/deps/tuple/28626e99/include/tuple.hpp", "int x;\n"),
+        ("src/deps/kdbush/0.1.1-1/LICENSE", "a licence\n"),
+        ("src/deps/kdbush/0.1.1-1/include/kdbush.hpp", "int x;\n"),
+        ("src/deps/glue/gtk3/glue.cc", OWN),
+        ("src/deps/several/1.0/a.cc", OWN),
+        ("src/deps/several/2.0/a.cc", OWN),
+    ]);
+    let expected = ["earcut", "kdbush", "tuple"].map(|name| (format!("src/deps/{name}"), name.to_owned()));
+    let found: Vec<_> = found(&report).into_iter().map(|(root, name)| (root.to_owned(), name.to_owned())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_folder_without_the_number_of_its_library_is_explained_by_its_marker() {
+    let report = weir(&[
+        ("third_party/catch/LICENSE", "a licence\n"),
+        ("third_party/catch/catch.hpp", "/* Catch v2.13.9 */\n#define CATCH_VERSION_MAJOR 2\n"),
+    ]);
+    assert_eq!(found(&report), [("third_party/catch", "catch2")]);
+}
