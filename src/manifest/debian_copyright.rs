@@ -197,7 +197,12 @@ mod tests {
         fn a_pattern_without_escapes_fits_as_a_regular_expression_does(
             pattern in "[ab/*?]{0,12}", path in "[ab/]{0,12}",
         ) {
-            let escaped = pattern.replace('*', "(?s:.*)").replace('?', "(?s:.)");
+            let part = |c| match c {
+                '*' => "(?s:.*)".to_owned(),
+                '?' => "(?s:.)".to_owned(),
+                other => other.to_string(),
+            };
+            let escaped: String = pattern.chars().map(part).collect();
             let expected = regex::Regex::new(&format!("^{escaped}$")).unwrap().is_match(&path);
             proptest::prop_assert_eq!(Pattern::below(b"", pattern.as_bytes()).fits(path.as_bytes()), expected);
         }
