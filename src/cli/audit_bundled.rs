@@ -56,8 +56,8 @@ pub struct AuditBundled {
     /// What ends the run with status 1: note, warning, error, never, or the code of a finding
     #[arg(long, value_name = "SEVERITY_OR_CODE", default_value = "error")]
     pub fail_on: FailOn,
-    /// Print a list to paste instead of the report: keeplibs, gn-system-libs, keepers, keepers-compared, prep-removal or
-    /// files-excluded
+    /// Print a list to paste instead of the report: keeplibs, gn-system-libs, keepers, keepers-compared,
+    /// prep-removal, files-excluded, or moved (what moved in the build since `--baseline`)
     #[arg(long, value_name = "LIST")]
     pub emit: Option<Emit>,
     /// What standard output shows: text, markdown, json, sarif, cyclonedx, spdx, openvex or html
@@ -326,6 +326,10 @@ impl AuditBundled {
         report.findings = ack::apply(std::mem::take(&mut report.findings), acks, &audit_baseline::today(shell));
         report.summary.findings = report.findings.len();
         if let Some(Emit(list)) = self.emit {
+            if list == List::Moved && report.changes.is_none() {
+                return Err(Error::input("there is nothing to compare with")
+                    .hint("`--baseline FILE` names an earlier audit's JSON"));
+            }
             let compares = |build: &BuildReport| build.shims.iter().any(|shim| shim.kept.is_some());
             if list == List::KeepersCompared && !report.build.as_ref().is_some_and(compares) {
                 let hint = "name the package's list under `[unbundle]` in forebay.toml: `keepers = \"debian/scripts/unbundle\"`";

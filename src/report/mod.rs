@@ -17,6 +17,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod moved;
 pub mod openvex;
 pub mod order;
 pub mod package_lists;

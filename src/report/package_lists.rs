@@ -18,6 +18,8 @@ pub enum List {
     Keepers,
     /// The shims one by one: what the package's list does, what the audit says, and why.
     KeepersCompared,
+    /// What moved in the build since the baseline.
+    Moved,
     /// Shell lines that remove what the build does not need.
     PrepRemoval,
     /// The fields `Files-Excluded` and `Files-Included` of a Debian source package.
@@ -25,11 +27,12 @@ pub enum List {
 }
 
 /// Every list with its word.
-const LISTS: [(&str, List); 6] = [
+const LISTS: [(&str, List); 7] = [
     ("keeplibs", List::Keeplibs),
     ("gn-system-libs", List::GnSystemLibs),
     ("keepers", List::Keepers),
     ("keepers-compared", List::KeepersCompared),
+    ("moved", List::Moved),
     ("prep-removal", List::PrepRemoval),
     ("files-excluded", List::FilesExcluded),
 ];
@@ -58,6 +61,9 @@ pub fn render(report: &AuditReport, list: List) -> String {
         List::GnSystemLibs => lines(&build.lists.system_libraries),
         List::Keepers => keepers(report),
         List::KeepersCompared => compared(report),
+        List::Moved => {
+            report.changes.as_ref().map_or_else(String::new, |changes| super::moved::render(&report.tree, changes))
+        }
         List::PrepRemoval => prep_removal(report),
         List::FilesExcluded => {
             let paths = build.lists.removable.iter().map(|path| format!(" {}/*\n", pattern(path)));

@@ -133,3 +133,22 @@ fn an_index_that_cannot_be_read_is_told_before_the_tree_is_looked_at() {
         assert!(wrong.out.is_empty());
     }
 }
+
+#[test]
+fn lists_that_compare_want_something_to_compare_with() {
+    let sandbox = tree();
+    for (list, hint) in [("moved", "`--baseline FILE`"), ("keepers-compared", "`keepers = ")] {
+        let refused = sandbox.run(&["audit-bundled", "./weir-1.0", "--emit", list]).expect_status(2);
+        assert!(refused.out.is_empty() && refused.err.contains(hint), "{}", refused.err);
+    }
+    sandbox
+        .run(&["audit-bundled", "./weir-1.0", "-q", "--fail-on", "never", "--report", "json=a.json"])
+        .expect_status(0);
+    let run = ["audit-bundled", "./weir-1.0", "--emit", "moved", "--baseline", "a.json", "--fail-on", "never"];
+    let told = sandbox.run(&run).expect_status(0);
+    assert!(
+        told.out.ends_with("tools: nothing moved\n\nshims and hooks: nothing moved\n\nkeeplibs: nothing moved\n"),
+        "{}",
+        told.out
+    );
+}
