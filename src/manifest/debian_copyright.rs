@@ -8,6 +8,7 @@
 
 use super::{Declared, Fact, Format, Parsed, Role, Root, Stated, Url, UrlKind, url};
 use crate::path::RepoPath;
+use crate::text::glob::{self, Piece};
 
 /// Fact: whose work the files are.
 pub const COPYRIGHT: &str = "copyright";
@@ -20,34 +21,27 @@ const PATTERN_LIMIT: usize = 4096;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     beginning: Vec<u8>,
-    rest: Vec<Part>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Anything,
-    One,
-    Byte(u8),
+    rest: Vec<Piece>,
 }
 
 impl Pattern {
     /// A pattern that is written relative to a folder (empty: the tree).
     pub fn below(folder: &[u8], written: &[u8]) -> Self {
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<Piece> = Vec::new();
         let mut bytes = written.iter().take(PATTERN_LIMIT).copied().peekable();
         while let Some(byte) = bytes.next() {
             parts.push(match byte {
-                b'*' => Part::Anything,
-                b'?' => Part::One,
-                b'\\' => Part::Byte(bytes.next_if(|next| matches!(next, b'*' | b'?' | b'\\')).unwrap_or(byte)),
-                byte => Part::Byte(byte),
+                b'*' => Piece::Anything,
+                b'?' => Piece::One,
+                b'\\' => Piece::Byte(bytes.next_if(|next| matches!(next, b'*' | b'?' | b'\\')).unwrap_or(byte)),
+                byte => Piece::Byte(byte),
             });
         }
         let mut beginning = folder.to_vec();
         if !folder.is_empty() {
             beginning.push(b'/');
         }
-        let plain = parts.iter().map_while(|part| if let Part::Byte(byte) = part { Some(*byte) } else { None });
+        let plain = parts.iter().map_while(|part| if let Piece::Byte(byte) = part { Some(*byte) } else { None });
         let before = beginning.len();
         beginning.extend(plain);
         let rest = parts.split_off(beginning.len() - before);
@@ -61,28 +55,7 @@ impl Pattern {
 
     /// True where the pattern fits the whole path.
     pub fn fits(&self, path: &[u8]) -> bool {
-        let Some(text) = path.strip_prefix(&self.beginning[..]) else { return false };
-        let (mut at, mut from) = (0, 0);
-        let mut star: Option<(usize, usize)> = None;
-        while from < text.len() {
-            match self.rest.get(at) {
-                Some(Part::Anything) => {
-                    star = Some((at, from));
-                    at += 1;
-                }
-                Some(part) if *part == Part::One || text.get(from).is_some_and(|byte| *part == Part::Byte(*byte)) => {
-                    at += 1;
-                    from += 1;
-                }
-                _ => {
-                    let Some((again, before)) = star else { return false };
-                    star = Some((again, before + 1));
-                    at = again + 1;
-                    from = before + 1;
-                }
-            }
-        }
-        self.rest.iter().skip(at).all(|part| *part == Part::Anything)
+        path.strip_prefix(&self.beginning[..]).is_some_and(|rest| glob::fits_pieces(&self.rest, rest))
     }
 }
 
