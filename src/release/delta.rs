@@ -7,6 +7,7 @@ use crate::audit::report::{AuditReport, Change, Changes, Component};
 use crate::finding::{Finding, Rule};
 use crate::release::report::{Delta, Summary};
 use crate::release::rules as rule;
+use crate::text::display::short_id;
 
 /// Kinds of built files that are programs or libraries: nobody can read them.
 const PROGRAMS: [&str; 9] = ["elf", "pe", "mach-o", "archive", "jar", "class", "dex", "wasm", "llvm-bitcode"];
@@ -71,12 +72,6 @@ fn told(value: Option<&String>) -> &str {
 /// A value, or that none is asked for.
 fn known(value: Option<&String>) -> &str {
     value.map_or("none", String::as_str)
-}
-
-/// A version as it stands; of a commit's id the first digits.
-fn short(version: &str) -> &str {
-    let is_id = version.len() >= 32 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
-    version.get(..12).filter(|_| is_id).unwrap_or(version)
 }
 
 impl Facts<'_> {
@@ -157,7 +152,7 @@ impl Facts<'_> {
 
     fn versions(&self) -> Vec<Delta> {
         let version = |change: &Change| {
-            let (old, new) = (short(told(change.old.as_ref())), short(told(change.new.as_ref())));
+            let (old, new) = (short_id(told(change.old.as_ref())), short_id(told(change.new.as_ref())));
             let mut row = row(&rule::VERSION_MOVED, change, format!("{}: {old} -> {new}", change.name));
             row.finding.places.extend(self.component(change).and_then(|component| component.version.source.clone()));
             row
@@ -246,11 +241,5 @@ mod tests {
         let (mit, isc) = (rank(&audit(&change("MIT"))), rank(&audit(&change("ISC"))));
         assert_eq!(codes(&mit), [("release-license-new", "a: MIT, new to the tree")]);
         assert_ne!(mit[0].finding.id, isc[0].finding.id);
-    }
-
-    #[test]
-    fn only_ids_of_commits_are_cut() {
-        assert_eq!(short("bbf3d8a4755268f016087be2f56099fa5a5f3f6e"), "bbf3d8a47552");
-        assert_eq!(short("150.0.7871.100-with-a-very-long-suffix"), "150.0.7871.100-with-a-very-long-suffix");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::report::{Change, Changes};
 use crate::report::escape;
 use crate::report::style::wrap;
+use crate::text::display::short_id;
 
 /// The width of the lines.
 const WIDTH: usize = 110;
@@ -52,11 +53,7 @@ fn block(word: &str, count: usize, told: &[String]) -> Vec<String> {
 /// A value that is another one now; ids of commits are cut.
 fn moved(change: &Change) -> Option<String> {
     let (old, new) = (change.old.as_deref()?, change.new.as_deref()?);
-    let short = |text: &str| -> String {
-        let id = text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if id { text.chars().take(12).collect() } else { text.to_owned() }
-    };
-    Some(format!("{} {} -> {}", change.name, short(old), short(new)))
+    Some(format!("{} {} -> {}", change.name, short_id(old), short_id(new)))
 }
 
 /// Paths with their folder told once: `third_party/{a, b}`.

@@ -25,6 +25,12 @@ pub fn utf8(bytes: &[u8]) -> Shown {
     Shown { text, lossy }
 }
 
+/// A version as it stands; of a commit's id the first digits.
+pub fn short_id(version: &str) -> &str {
+    let is_id = version.len() >= 32 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
+    version.get(..12).filter(|_| is_id).unwrap_or(version)
+}
+
 /// Escapes for a terminal: broken UTF-8 and every control character but the tab stand as `\xNN` or `\u{N}`.
 pub fn terminal(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
@@ -58,6 +64,12 @@ pub fn shell_word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_ids_of_commits_are_cut() {
+        assert_eq!(short_id("bbf3d8a4755268f016087be2f56099fa5a5f3f6e"), "bbf3d8a47552");
+        assert_eq!(short_id("150.0.7871.100-with-a-very-long-suffix"), "150.0.7871.100-with-a-very-long-suffix");
+    }
 
     #[test]
     fn escapes_broken_utf8_and_says_so() {
