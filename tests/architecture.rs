@@ -31,7 +31,7 @@ const LAYERS: &[&[&str]] = &[
 const FOREIGN: &[(&str, &[&str])] = &[
     ("git2", &["tree/"]),
     ("similar", &["text/diff.rs", "merge/"]),
-    ("rayon", &["queue/git_range.rs", "rebase/execute.rs", "audit/scan.rs", "gn/load.rs", "io/"]),
+    ("rayon", &["queue/git_range.rs", "rebase/execute.rs", "gn/load.rs", "io/"]),
     ("toml", &["profile/", "manifest/", "resolution/"]),
     ("packageurl", &["manifest/purl.rs"]),
     ("saphyr_parser", &["manifest/"]),

@@ -337,11 +337,9 @@ fn unread(facts: &Facts<'_>) -> Vec<Finding> {
     for (path, problem) in &facts.scan.listing.unread {
         add(path, problem);
     }
-    for (path, found) in &facts.scan.facts {
-        for fact in found {
-            if let Fact::Unreadable(problem) = fact {
-                add(path, problem);
-            }
+    for (path, fact) in facts.scan.each() {
+        if let Fact::Unreadable(problem) = fact {
+            add(path, problem);
         }
     }
     findings

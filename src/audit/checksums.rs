@@ -16,7 +16,7 @@ use crate::audit::execute::Request;
 use crate::audit::layout::Layout;
 use crate::audit::scan::{self, Scan};
 use crate::digest;
-use crate::io::cache;
+use crate::io::{cache, walk};
 use crate::manifest::{Format, Parsed, kind_of};
 use crate::path::RepoPath;
 use crate::progress::Progress;
@@ -136,7 +136,7 @@ fn digests(request: &Request<'_>, picks: Vec<Pick>) -> Result<Digests, TreeError
         found: Mutex::default(),
         progress: request.progress,
     };
-    scan::spread(request.jobs, || request.tree.visit(picks, &hasher))?;
+    walk::spread(request.jobs, || request.tree.visit(picks, &hasher))?;
     request.progress.end();
     let found = hasher.found.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(store) = store.filter(|_| found.fresh) {

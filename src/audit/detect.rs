@@ -99,8 +99,7 @@ const DATA: [&str; 10] = [
 
 /// Detects all components of a tree, sorted by root and name.
 pub fn detect(scan: &Scan, layout: &Layout<'_>, catalog: &Catalog) -> Vec<Detected> {
-    let heads = scan.facts.iter().flat_map(|(path, facts)| facts.iter().map(move |fact| (&path[..], fact)));
-    let heads = heads.filter_map(|(path, fact)| match fact {
+    let heads = scan.each().filter_map(|(path, fact)| match fact {
         Fact::Head(head) => Some((path, head)),
         _ => None,
     });

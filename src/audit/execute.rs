@@ -305,18 +305,16 @@ fn is_file(entry: &Entry) -> bool {
 
 fn binaries(scan: &Scan, owners: &Owners) -> Vec<Binary> {
     let mut binaries = Vec::new();
-    for (path, facts) in &scan.facts {
-        for fact in facts {
-            if let Fact::Binary { kind, machine } = fact {
-                let shown = display::utf8(path);
-                binaries.push(Binary {
-                    path: shown.text,
-                    kind: kind.clone(),
-                    machine: machine.clone(),
-                    component: owners.around(path).cloned(),
-                    lossy: shown.lossy,
-                });
-            }
+    for (path, fact) in scan.each() {
+        if let Fact::Binary { kind, machine } = fact {
+            let shown = display::utf8(path);
+            binaries.push(Binary {
+                path: shown.text,
+                kind: kind.clone(),
+                machine: machine.clone(),
+                component: owners.around(path).cloned(),
+                lossy: shown.lossy,
+            });
         }
     }
     binaries

@@ -22,8 +22,7 @@ const OTHER: [&str; 9] = ["test", "tests", "testing", "testdata", "doc", "docs",
 
 /// The copies that lie in such folders, each with its name: that of its folder without the prefix that all of them have.
 pub fn copies(scan: &Scan, layout: &Layout<'_>) -> BTreeMap<Vec<u8>, String> {
-    let texts = scan.facts.iter().flat_map(|(path, facts)| facts.iter().map(move |fact| (&path[..], fact)));
-    let texts = texts.filter_map(|(path, fact)| match fact {
+    let texts = scan.each().filter_map(|(path, fact)| match fact {
         Fact::Text(text) => Some((path, *text)),
         _ => None,
     });

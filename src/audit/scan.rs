@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::candidate::{Candidate, Candidates};
 use crate::audit::facts::Fact;
 use crate::digest;
-use crate::io::cache;
+use crate::io::{cache, walk};
 use crate::manifest::{self, Parsed};
 use crate::path::RepoPath;
 use crate::progress::Progress;
@@ -34,6 +34,13 @@ pub struct Scan {
     pub build: BTreeMap<Vec<u8>, Arc<[u8]>>,
 }
 
+impl Scan {
+    /// Every fact with the path of its file, in path order.
+    pub fn each(&self) -> impl Iterator<Item = (&[u8], &Fact)> {
+        self.facts.iter().flat_map(|(path, facts)| facts.iter().map(move |fact| (&path[..], fact)))
+    }
+}
+
 /// How many bytes of licence texts are held for recognition; what is more is read again.
 const TEXTS: usize = 64 << 20;
 
@@ -53,7 +60,7 @@ pub fn scan(tree: &dyn Tree, candidates: &Candidates, options: &Options<'_>) -> 
     let store = options.cache.as_ref().map(|folder| cache_file(folder, tree.label(), kind));
     let known = store.as_deref().and_then(cache::load).and_then(|bytes| Remembered::read(&bytes)).unwrap_or_default();
     let scanner = Scanner { candidates, progress: options.progress, known, found: Mutex::default() };
-    let listing = spread(options.jobs, || tree.survey(&scanner));
+    let listing = walk::spread(options.jobs, || tree.survey(&scanner));
     options.progress.end();
     let listing = listing?;
     let found = scanner.found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -65,14 +72,6 @@ pub fn scan(tree: &dyn Tree, candidates: &Candidates, options: &Options<'_>) -> 
     manifests.sort_by(|one, other| one.0.cmp(&other.0));
     let facts = found.rows.into_iter().filter(|(_, row)| !row.facts.is_empty()).map(|(path, row)| (path, row.facts));
     Ok(Scan { listing, facts: facts.collect(), manifests, texts: found.texts, build: found.build })
-}
-
-/// Runs work on at most so many threads; `None`: as many as the machine has.
-pub fn spread<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
-    match jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build()) {
-        Some(Ok(pool)) => pool.install(work),
-        _ => work(),
-    }
 }
 
 /// The cache file of trees of this name; what is found in another pass has a file of its own.

@@ -112,6 +112,14 @@ pub fn each<T: Sync>(items: &[T], work: impl Fn(&T, &mut Vec<u8>) + Sync) {
     items.par_iter().for_each_init(Vec::new, |buffer, item| work(item, buffer));
 }
 
+/// Runs work on at most so many threads; `None`: as many as the machine has.
+pub fn spread<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    match jobs.map(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build()) {
+        Some(Ok(pool)) => pool.install(work),
+        _ => work(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::io::walk;
 use crate::merge::conflict::Labels;
 use crate::progress::Progress;
 use crate::queue::QueuePatch;
@@ -62,11 +63,7 @@ pub fn execute(request: &Request<'_>) -> Result<Outcome, RebaseError> {
 
 /// The same, and which patches (by number) depend on each other through the files they name.
 pub fn in_groups(request: &Request<'_>) -> Result<(Outcome, Vec<Vec<usize>>), RebaseError> {
-    let Some(jobs) = request.jobs else { return run(request) };
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
-        Ok(pool) => pool.install(|| run(request)),
-        Err(_) => run(request),
-    }
+    walk::spread(request.jobs, || run(request))
 }
 
 fn run(request: &Request<'_>) -> Result<(Outcome, Vec<Vec<usize>>), RebaseError> {
