@@ -36,14 +36,18 @@ pub fn reads(path: &[u8]) -> bool {
     if !is_c(file_name(path)) {
         return false;
     }
-    unit_of(path).is_some() || (!layout::is_below_vendoring(path) && scatter(path).is_multiple_of(SAMPLE))
+    unit_of(path).is_some() || (scatter(path).is_multiple_of(SAMPLE) && !layout::is_below_vendoring(path))
 }
 
 /// The unit that a file lies in: right there, or in a folder of it that is only a part.
 pub fn unit_of(path: &[u8]) -> Option<&[u8]> {
     let folder = folder_of(path);
-    let above = Some(folder_of(folder)).filter(|above| layout::is_part(file_name(folder), file_name(above)));
-    [Some(folder), above].into_iter().flatten().find(|folder| layout::is_unit(folder))
+    if layout::is_unit(folder) {
+        return Some(folder);
+    }
+    // Asked of every path: names are compared only where there is a unit at all.
+    let above = folder_of(folder);
+    (layout::is_unit(above) && layout::is_part(file_name(folder), file_name(above))).then_some(above)
 }
 
 /// FNV-1a, by which a sample is the same in every form of a tree (the published offset basis and prime of 32 bits).

@@ -120,11 +120,12 @@ impl<'l> Layout<'l> {
             if old == Some(at) {
                 continue;
             }
-            let below = |folder: &[u8]| folder.strip_prefix(&path[..]).is_some_and(|rest| rest.first() == Some(&b'/'));
-            for (place, folder) in self.listing.folders.iter().enumerate() {
-                if place != at && !below(&folder.path) {
-                    continue;
-                }
+            // Folders are sorted by path, so that all that lies below one stands together.
+            let beginning = [&path[..], b"/"].concat();
+            let first = self.listing.folders.partition_point(|folder| folder.path < beginning);
+            let below = self.listing.folders.iter().skip(first);
+            let count = below.take_while(|folder| folder.path.starts_with(&beginning)).count();
+            for place in (first..first + count).chain([at]) {
                 if let Some(unit) = self.units.get_mut(place).filter(|unit| **unit == old) {
                     *unit = Some(at);
                 }
