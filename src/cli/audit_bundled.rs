@@ -317,6 +317,10 @@ impl AuditBundled {
     /// Runs the command.
     pub fn run(self, shell: &mut Shell<'_>) -> Result<Status, Error> {
         let against = Against::read(shell, &self.looks)?.with_build(self.emit.is_some());
+        if self.emit == Some(Emit(List::Moved)) && against.baseline.is_none() {
+            let told = Error::input("there is nothing to compare with");
+            return Err(told.hint("`--baseline FILE` names an earlier audit's JSON"));
+        }
         let project = project::load(shell)?;
         let named = self.tree.clone().or_else(|| project.as_ref()?.profile.version.clone());
         let opened = upstream::open(shell, project.as_ref(), named.as_deref().unwrap_or("./"))?;
@@ -326,10 +330,6 @@ impl AuditBundled {
         report.findings = ack::apply(std::mem::take(&mut report.findings), acks, &audit_baseline::today(shell));
         report.summary.findings = report.findings.len();
         if let Some(Emit(list)) = self.emit {
-            if list == List::Moved && report.changes.is_none() {
-                return Err(Error::input("there is nothing to compare with")
-                    .hint("`--baseline FILE` names an earlier audit's JSON"));
-            }
             let compares = |build: &BuildReport| build.shims.iter().any(|shim| shim.kept.is_some());
             if list == List::KeepersCompared && !report.build.as_ref().is_some_and(compares) {
                 let hint = "name the package's list under `[unbundle]` in forebay.toml: `keepers = \"debian/scripts/unbundle\"`";
