@@ -284,13 +284,20 @@ impl Finder<'_> {
                 draft.detected.version = version;
             }
         }
+        let layout = self.layout;
         let mut all: Vec<Detected> = self.found.into_values().map(|draft| draft.detected).collect();
+        all.retain(|detected| !is_the_project(layout, &detected.root));
         for detected in &mut all {
             detected.places.sort();
             detected.places.dedup();
         }
         one_of_each(all)
     }
+}
+
+/// True for a folder that holds most of the code that is not other people's: the project itself, and not one that it bundles.
+fn is_the_project(layout: &Layout<'_>, root: &[u8]) -> bool {
+    layout.unit_of(root).is_none() && layout.c_files(root) > layout.c_files(b"") / 2
 }
 
 /// Takes out a library that was detected again inside of itself, and a part that is named after the whole beside it.

@@ -3,12 +3,16 @@
 //! Folders of other people's code hold copies without any licence file, glue of the project's own for code that lies elsewhere, and
 //! bags of single-file libraries. Names do not tell these apart; the first lines of their files do.
 
+mod bag;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use bstr::ByteSlice as _;
 use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
+
+pub use bag::Single;
 
 use crate::audit::candidate::{file_name, folder_of};
 use crate::audit::layout::{self, is_c};
@@ -19,6 +23,9 @@ pub const LIMIT: usize = 8 << 10;
 /// Of the project's own files, one of so many is looked at to learn whose they are.
 const SAMPLE: u32 = 64;
 
+/// Of the files deeper in a unit, one of so many is looked at: right below it, and below that.
+const BELOW: [u32; 2] = [4, 16];
+
 /// So many includes of one file are kept.
 const INCLUDES: usize = 32;
 
@@ -27,27 +34,45 @@ const INCLUDES: usize = 32;
 pub struct Head {
     /// Whose work it is, in lower-case words; `None` where it does not say so.
     pub holder: Option<String>,
-    /// The names of files that it includes in quotes, without folders.
-    pub includes: Vec<String>,
+    /// What it includes in quotes, or by a path: one a line, for there are many.
+    includes: Box<str>,
 }
 
-/// Whether the head of the file at a path is wanted: one of a unit, or of the sample of all others.
+impl Head {
+    /// What it includes in quotes, or by a path.
+    pub fn includes(&self) -> impl Iterator<Item = &str> {
+        self.includes.lines()
+    }
+}
+
+/// Whether the head of the file at a path is wanted: one at the top of a unit, or of a sample of all others.
 pub fn reads(path: &[u8]) -> bool {
     if !is_c(file_name(path)) {
         return false;
     }
-    unit_of(path).is_some() || (scatter(path).is_multiple_of(SAMPLE) && !layout::is_below_vendoring(path))
+    if layout::holds_loose(folder_of(path)) {
+        return true;
+    }
+    let one_of = match unit_of(path) {
+        Some((_, 0)) => return true,
+        Some((_, depth)) => BELOW[usize::from(depth > 1)],
+        None => SAMPLE,
+    };
+    scatter(path).is_multiple_of(one_of) && (one_of != SAMPLE || !layout::is_below_vendoring(path))
 }
 
-/// The unit that a file lies in: right there, or in a folder of it that is only a part.
-pub fn unit_of(path: &[u8]) -> Option<&[u8]> {
-    let folder = folder_of(path);
-    if layout::is_unit(folder) {
-        return Some(folder);
+/// The unit that a file lies in, and how many folders below its top; one that is only a part of the unit counts as the top.
+fn unit_of(path: &[u8]) -> Option<(&[u8], usize)> {
+    let (mut folder, mut depth) = (folder_of(path), 0);
+    let mut below: &[u8] = b"";
+    while !folder.is_empty() {
+        if layout::is_unit(folder) {
+            let part = depth > 0 && layout::is_part(file_name(below), file_name(folder));
+            return Some((folder, depth - usize::from(part)));
+        }
+        (below, folder, depth) = (folder, folder_of(folder), depth + 1);
     }
-    // Asked of every path: names are compared only where there is a unit at all.
-    let above = folder_of(folder);
-    (layout::is_unit(above) && layout::is_part(file_name(folder), file_name(above))).then_some(above)
+    None
 }
 
 /// FNV-1a, by which a sample is the same in every form of a tree (the published offset basis and prime of 32 bits).
@@ -68,20 +93,22 @@ pattern!(
 );
 pattern!(
     FREE,
-    r"(?i)public domain|permission is hereby granted|permission to use, copy|redistributions? (?:in source|of source code)"
+    r"(?i)public domain|permission is hereby granted|permission to use, copy|redistributions? (?:in source|of source code)|(?:licensed|released) under"
 );
-pattern!(INCLUDE, r#"(?m)^[ \t]*#[ \t]*include[ \t]+"([^"\n]{1,200})""#);
+pattern!(INCLUDE, r#"(?m)^[ \t]*#[ \t]*include[ \t]+(?:"([^"\n]{1,200})"|<([^>/\n]{1,100}/[^>\n]{1,100})>)"#);
 
 /// Reads the head of a source file.
 pub fn read(head: &[u8]) -> Head {
     let head = head.get(..LIMIT).unwrap_or(head);
     let named = |pattern: &Regex| pattern.captures_iter(head).find_map(|found| words(found.get(1)?.as_bytes()));
     let free = || FREE.is_match(head).then(String::new);
-    let includes = INCLUDE
-        .captures_iter(head)
-        .take(INCLUDES)
-        .filter_map(|found| Some(String::from_utf8_lossy(file_name(found.get(1)?.as_bytes())).into_owned()));
-    Head { holder: named(&HOLDER).or_else(|| named(&AUTHOR)).or_else(free), includes: includes.collect() }
+    let mut includes = String::new();
+    for found in INCLUDE.captures_iter(head).take(INCLUDES) {
+        let name = found.get(1).or_else(|| found.get(2)).map_or(&b""[..], |name| name.as_bytes());
+        includes.push_str(&String::from_utf8_lossy(name));
+        includes.push('\n');
+    }
+    Head { holder: named(&HOLDER).or_else(|| named(&AUTHOR)).or_else(free), includes: includes.into() }
 }
 
 /// Words that stand in lines of copyright and are no name.
@@ -120,118 +147,123 @@ fn words(text: &[u8]) -> Option<String> {
 /// The heads of a tree.
 #[derive(Default)]
 pub struct Heads<'s> {
-    /// By unit, then by path.
+    /// Those at the top of a unit, by unit, then by path.
     units: BTreeMap<&'s [u8], Vec<(&'s [u8], &'s Head)>>,
+    /// A sample of those deeper in a unit.
+    below: BTreeMap<&'s [u8], Vec<(&'s [u8], &'s Head)>>,
+    /// Those of files right in a folder of other people's code, by folder.
+    loose: BTreeMap<&'s [u8], Vec<(&'s [u8], &'s Head)>>,
     /// Who wrote the project's own files.
     own: BTreeSet<&'s str>,
+    /// Who wrote the files of a unit, by unit: what lies in a folder of other people's code of that unit is foreign to it too.
+    hosts: BTreeMap<&'s [u8], BTreeSet<&'s str>>,
 }
 
 impl<'s> Heads<'s> {
     /// Sorts the heads of a scan.
     pub fn new(all: impl Iterator<Item = (&'s [u8], &'s Head)>) -> Self {
         let mut heads = Self::default();
-        let (mut shares, mut told): (BTreeMap<&str, usize>, usize) = (BTreeMap::new(), 0);
+        let (mut own, mut hosts) = (Shares::default(), BTreeMap::<&[u8], Shares<'s>>::new());
         for (path, head) in all {
-            match (unit_of(path), &head.holder) {
-                (Some(unit), _) => heads.units.entry(unit).or_default().push((path, head)),
-                (None, Some(holder)) => {
-                    *shares.entry(holder).or_default() += 1;
-                    told += 1;
-                }
-                (None, None) => {}
+            if layout::holds_loose(folder_of(path)) {
+                heads.loose.entry(folder_of(path)).or_default().push((path, head));
+                continue;
+            }
+            let unit = unit_of(path);
+            let shares = unit.map_or(&mut own, |(unit, _)| hosts.entry(unit).or_default());
+            shares.extend(head.holder.as_deref());
+            match unit {
+                Some((unit, 0)) => heads.units.entry(unit).or_default().push((path, head)),
+                Some((unit, _)) => heads.below.entry(unit).or_default().push((path, head)),
+                None => {}
             }
         }
-        heads.own = shares.into_iter().filter(|(_, share)| share * 8 >= told).map(|(holder, _)| holder).collect();
+        heads.own = own.usual();
+        heads.hosts = hosts.into_iter().map(|(unit, shares)| (unit, shares.usual())).collect();
         heads
     }
 
-    /// True where a file says that somebody else wrote it.
-    fn is_foreign(&self, head: &Head) -> bool {
-        head.holder.as_deref().is_some_and(|holder| !self.own.contains(holder))
+    /// True where a file of a unit says that somebody else wrote it than the project, or the unit that this one lies in.
+    fn is_foreign(&self, head: &Head, unit: &[u8]) -> bool {
+        head.holder.as_deref().is_some_and(|holder| !self.is_own(holder, unit))
     }
 
-    /// Whether most files of a unit are somebody else's work.
+    fn is_own(&self, holder: &str, unit: &[u8]) -> bool {
+        let mut host = unit_of(unit);
+        while let Some((above, _)) = host {
+            if self.hosts.get(above).is_some_and(|usual| names(usual, holder)) {
+                return true;
+            }
+            host = unit_of(above);
+        }
+        names(&self.own, holder)
+    }
+
+    /// The heads that speak for a unit: those at its top, or where it has none there, those below.
+    fn of(&self, unit: &[u8]) -> &[(&'s [u8], &'s Head)] {
+        self.units.get(unit).or_else(|| self.below.get(unit)).map_or(&[], |heads| heads)
+    }
+
+    /// What the files that speak for a unit include: a list for each of them.
+    pub fn includes(&self, unit: &[u8]) -> impl Iterator<Item = impl Iterator<Item = &'s str>> {
+        self.of(unit).iter().map(|(_, head)| head.includes())
+    }
+
+    /// Whether most of the files of a unit in one of its folders are somebody else's work, as far as they were looked at.
+    pub fn are_foreign_below(&self, unit: &[u8], folder: &[u8]) -> bool {
+        let inside = |path: &[u8]| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with(b"/"));
+        let below = self.below.get(unit).into_iter().flatten();
+        self.mostly_foreign(below.filter(|(path, _)| inside(path)).map(|(_, head)| *head), unit)
+    }
+
+    fn mostly_foreign(&self, heads: impl Iterator<Item = &'s Head>, unit: &[u8]) -> bool {
+        let (mut all, mut foreign) = (0, 0);
+        for head in heads {
+            all += 1;
+            foreign += usize::from(self.is_foreign(head, unit));
+        }
+        foreign > 0 && foreign * 2 >= all
+    }
+
+    /// Whether most of the files that speak for a unit are somebody else's work.
     pub fn are_foreign(&self, unit: &[u8]) -> bool {
-        let heads = self.units.get(unit).map_or(&[][..], |heads| heads);
-        let foreign = heads.iter().filter(|(_, head)| self.is_foreign(head)).count();
-        foreign > 0 && foreign * 2 >= heads.len()
+        self.mostly_foreign(self.of(unit).iter().map(|(_, head)| *head), unit)
     }
 
     /// Whether every file of a unit that says whose work it is names the project itself.
     pub fn are_own(&self, unit: &[u8]) -> bool {
-        let heads = self.units.get(unit).map_or(&[][..], |heads| heads);
-        let told: Vec<&str> = heads.iter().filter_map(|(_, head)| head.holder.as_deref()).collect();
-        !told.is_empty() && told.iter().all(|holder| self.own.contains(holder))
+        let told: Vec<&str> = self.of(unit).iter().filter_map(|(_, head)| head.holder.as_deref()).collect();
+        !told.is_empty() && told.iter().all(|holder| self.is_own(holder, unit))
     }
+}
 
-    /// The single-file libraries that a unit is a bag of: their names and files. None where the unit is anything else.
-    ///
-    /// Files belong together where their names without ending are equal or where one includes the other. A bag has at least three
-    /// such groups, most of them are somebody else's, and they are the work of several.
-    pub fn bag(&self, unit: &[u8]) -> Vec<(String, Vec<Vec<u8>>)> {
-        let heads = self.units.get(unit).map_or(&[][..], |heads| heads);
-        let mut groups: Vec<Group<'_>> = Vec::new();
-        for (path, head) in heads {
-            let mut group = Group::of(path, head.holder.as_deref().filter(|_| self.is_foreign(head)), head);
-            let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|other| group.touches(other));
-            for other in joined {
-                group.take(other);
-            }
-            groups = apart;
-            groups.push(group);
+/// True where a holder is one of the usual ones, be it in more words or fewer: "the X Project" and "the X Project Authors".
+fn names(usual: &BTreeSet<&str>, holder: &str) -> bool {
+    let begins = |long: &str, short: &str| {
+        short.contains(' ') && long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    usual.contains(holder) || usual.iter().any(|known| begins(known, holder) || begins(holder, known))
+}
+
+/// How often whom files name.
+#[derive(Default)]
+struct Shares<'s> {
+    of: BTreeMap<&'s str, usize>,
+    told: usize,
+}
+
+impl<'s> Shares<'s> {
+    fn extend(&mut self, holder: Option<&'s str>) {
+        if let Some(holder) = holder {
+            *self.of.entry(holder).or_default() += 1;
+            self.told += 1;
         }
-        let all = groups.len();
-        groups.retain(|group| !group.foreign.is_empty());
-        let holders: BTreeSet<&str> = groups.iter().filter_map(|group| group.foreign.first().copied()).collect();
-        if groups.len() < 3 || groups.len() * 3 < all * 2 || holders.len() * 2 <= groups.len() {
-            return Vec::new();
-        }
-        let mut named: Vec<_> = groups.into_iter().filter_map(Group::named).collect();
-        named.sort();
-        named
-    }
-}
-
-/// Files that belong together.
-struct Group<'s> {
-    stems: BTreeSet<&'s [u8]>,
-    includes: BTreeSet<&'s [u8]>,
-    files: Vec<&'s [u8]>,
-    /// Who else wrote them.
-    foreign: BTreeSet<&'s str>,
-}
-
-impl<'s> Group<'s> {
-    fn of(path: &'s [u8], foreign: Option<&'s str>, head: &'s Head) -> Self {
-        let includes = head.includes.iter().map(|name| stem(name.as_bytes())).collect();
-        let stems = BTreeSet::from([stem(file_name(path))]);
-        Self { stems, includes, files: vec![path], foreign: foreign.into_iter().collect() }
     }
 
-    fn touches(&self, other: &Self) -> bool {
-        let meets = |one: &BTreeSet<&[u8]>, two: &BTreeSet<&[u8]>| !one.is_disjoint(two);
-        meets(&self.stems, &other.stems) || meets(&self.stems, &other.includes) || meets(&self.includes, &other.stems)
+    /// Who is named by every eighth file at least.
+    fn usual(self) -> BTreeSet<&'s str> {
+        self.of.into_iter().filter(|(_, share)| share * 8 >= self.told).map(|(holder, _)| holder).collect()
     }
-
-    fn take(&mut self, other: Self) {
-        self.stems.extend(other.stems);
-        self.includes.extend(other.includes);
-        self.files.extend(other.files);
-        self.foreign.extend(other.foreign);
-    }
-
-    /// Its name, the shortest of its files' without ending, and its files.
-    fn named(self) -> Option<(String, Vec<Vec<u8>>)> {
-        let shortest = self.stems.iter().min_by_key(|stem| (stem.len(), **stem))?;
-        let mut files: Vec<Vec<u8>> = self.files.iter().map(|file| file.to_vec()).collect();
-        files.sort();
-        Some((String::from_utf8_lossy(shortest).into_owned(), files))
-    }
-}
-
-/// A file's name without its ending.
-fn stem(name: &[u8]) -> &[u8] {
-    name.iter().rposition(|&byte| byte == b'.').and_then(|at| name.get(..at)).unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -253,48 +285,24 @@ mod tests {
         ] {
             assert_eq!(read(text.as_bytes()).holder.as_deref(), holder, "{text}");
         }
-        let head = read(b"#include <a.h>\n# include \"x/b.h\"\n  #include \"c.h\"\n");
-        assert_eq!(head.includes, ["b.h", "c.h"]);
+        let head = read(b"#include <a.h>\n# include \"x/b.h\"\n  #include \"c.h\"\n#include <y/d.h>\n");
+        assert_eq!(head.includes().collect::<Vec<_>>(), ["x/b.h", "c.h", "y/d.h"]);
     }
 
     #[test]
     fn files_of_units_and_a_sample_of_others_are_read() {
         assert!(reads(b"third_party/x/a.c") && reads(b"a/extern/x/src/a.cpp"));
-        assert!(!reads(b"third_party/x/deep/er/a.c") && !reads(b"third_party/x/a.py"));
+        assert!(!reads(b"third_party/x/a.py"));
+        for (folder, share) in [("third_party/x/deep", 4), ("third_party/x/deep/er", 16), ("third_party/x/src/er", 4)] {
+            let read = (0..1600).filter(|number| reads(format!("{folder}/file{number}.c").as_bytes())).count();
+            assert!((800 / share..3200 / share).contains(&read), "{folder}: {read}");
+        }
         let own = (0..6400).filter(|number| reads(format!("base/file{number}.c").as_bytes())).count();
         assert!((50..200).contains(&own), "{own}");
     }
 
-    fn heads(files: &[(&'static str, &str)]) -> Vec<(&'static [u8], Head)> {
+    pub(super) fn heads(files: &[(&'static str, &str)]) -> Vec<(&'static [u8], Head)> {
         files.iter().map(|(path, text)| (path.as_bytes(), read(text.as_bytes()))).collect()
-    }
-
-    fn bag(files: &[(&'static str, &str)]) -> Vec<String> {
-        let heads = heads(files);
-        let heads = Heads::new(heads.iter().map(|(path, head)| (*path, head)));
-        heads.bag(b"third_party/misc").into_iter().map(|(name, _)| name).collect()
-    }
-
-    #[test]
-    fn single_file_libraries_are_told_apart_from_one_library() {
-        let own = "// Copyright 2020 Weir\n";
-        let mut files = vec![
-            ("base/a.c", own),
-            ("third_party/misc/fast.c", "// Copyright 2001 A\n#include \"fast.h\"\n"),
-            ("third_party/misc/fast.h", "// Copyright 2001 A\n"),
-            ("third_party/misc/noise.h", "// Copyright 2002 B\n"),
-            ("third_party/misc/pcg.cpp", "// (c) 2014 Carol\n#include \"pcg.h\"\n"),
-            ("third_party/misc/glue.cpp", own),
-        ];
-        assert_eq!(bag(&files), ["fast", "noise", "pcg"]);
-        let same: Vec<_> = files.iter().map(|(path, _)| (*path, "// Copyright 2001 A\n")).collect();
-        assert_eq!(bag(&same), [""; 0], "one author's files are one library");
-        // What includes all of them makes it one library.
-        files.push((
-            "third_party/misc/all.cpp",
-            "// Copyright D\n#include \"fast.h\"\n#include \"noise.h\"\n#include \"pcg.h\"\n",
-        ));
-        assert_eq!(bag(&files), [""; 0]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! of nearly all projects it is one component. Units nest.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use crate::audit::candidate;
 use crate::profile::catalog::key;
@@ -81,6 +82,8 @@ pub struct Layout<'l> {
     languages: Vec<[u32; LANGUAGES.len()]>,
     /// The names of units that are not those of their folders.
     names: HashMap<usize, String>,
+    /// Folders by the last part of their paths, made when it is first asked for.
+    by_name: OnceLock<HashMap<Vec<u8>, Vec<usize>>>,
 }
 
 impl<'l> Layout<'l> {
@@ -95,6 +98,7 @@ impl<'l> Layout<'l> {
             units: vec![None; folders.len()],
             languages: vec![Default::default(); folders.len()],
             names: HashMap::new(),
+            by_name: OnceLock::new(),
         };
         // A folder comes before all that lies below it.
         for (at, folder) in folders.iter().enumerate() {
@@ -214,6 +218,31 @@ impl<'l> Layout<'l> {
         false
     }
 
+    /// True where a path of at least two parts, as an `#include` gives it, ends the path of a header outside of all units, and of none
+    /// in `unit`.
+    pub fn is_of_project(&self, header: &[u8], unit: &[u8]) -> bool {
+        let (folder, name) = (candidate::folder_of(header), candidate::file_name(header));
+        if folder.is_empty() {
+            return false;
+        }
+        let ends = |path: &[u8]| path.strip_suffix(folder).is_some_and(|rest| rest.is_empty() || rest.ends_with(b"/"));
+        let named = self.by_name.get_or_init(|| by_name(self.listing)).get(candidate::file_name(folder));
+        let places = named.into_iter().flatten().filter(|at| {
+            self.listing.folders.get(**at).is_some_and(|found| {
+                ends(&found.path) && found.entries.iter().any(|entry| entry.name == name && entry.mode.is_some())
+            })
+        });
+        let mut of_project = false;
+        for at in places {
+            match self.units.get(*at).copied().flatten().and_then(|unit| self.listing.folders.get(unit)) {
+                Some(found) if found.path == unit => return false,
+                Some(_) => {}
+                None => of_project = true,
+            }
+        }
+        of_project
+    }
+
     /// The nearest unit that a folder is or lies in.
     pub fn unit_of(&self, folder: &[u8]) -> Option<&'l [u8]> {
         let mut folder = folder;
@@ -254,9 +283,24 @@ impl<'l> Layout<'l> {
     }
 }
 
+fn by_name(listing: &Listing) -> HashMap<Vec<u8>, Vec<usize>> {
+    let mut by_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+    for (at, folder) in listing.folders.iter().enumerate() {
+        by_name.entry(candidate::file_name(&folder.path).to_vec()).or_default().push(at);
+    }
+    by_name
+}
+
 /// True where a name is one that holds other people's code.
 pub fn is_vendoring(name: &[u8]) -> bool {
     VENDORING.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// True for a folder of other people's code whose own files may be libraries; what a project's people contribute is not, and the
+/// headers of its own that it calls external are not.
+pub fn holds_loose(folder: &[u8]) -> bool {
+    let name = candidate::file_name(folder);
+    is_vendoring(name) && !name.eq_ignore_ascii_case(b"contrib") && !name.eq_ignore_ascii_case(b"extern")
 }
 
 /// True for the name of a file of C or its relatives.

@@ -220,3 +220,109 @@ fn a_folder_without_the_number_of_its_library_is_explained_by_its_marker() {
     ]);
     assert_eq!(found(&report), [("third_party/catch", "catch2")]);
 }
+
+/// So many files in a folder, that a sample of them is read.
+fn many(folder: &str, content: &'static str) -> Vec<(String, &'static str)> {
+    (0..40).map(|number| (format!("{folder}/file{number}.h"), content)).collect()
+}
+
+fn with_many<'f>(many: &'f [(String, &'static str)], more: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    many.iter().map(|(path, content)| (path.as_str(), *content)).chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn code_deeper_in_a_folder_tells_whose_it_is_too() {
+    let pulse = many("3rdparty/pulseaudio/pulse", "/* Copyright 2004 Lennart */\n");
+    let own = many("3rdparty/glue/inner", OWN);
+    let build = [("3rdparty/pulseaudio/CMakeLists.txt", "x\n"), ("3rdparty/glue/CMakeLists.txt", "x\n")];
+    let all = [pulse, own].concat();
+    assert_eq!(found(&weir(&with_many(&all, &build))), [("3rdparty/pulseaudio", "pulseaudio")]);
+}
+
+#[test]
+fn on_a_shelf_what_no_table_knows_is_told_by_whose_it_is() {
+    let udev = many("thirdparty/headers/udev", "/* Copyright 2008 Kay */\n");
+    let report = weir(&with_many(
+        &udev,
+        &[("thirdparty/headers/dbus/dbus.h", "int x;\n"), ("thirdparty/headers/fontconfig/fontconfig.h", "int x;\n")],
+    ));
+    let expected = ["dbus", "fontconfig", "udev"].map(|name| (format!("thirdparty/headers/{name}"), name.to_owned()));
+    let found: Vec<_> = found(&report).into_iter().map(|(root, name)| (root.to_owned(), name.to_owned())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_copys_own_glue_is_not_foreign_to_it() {
+    const SKIN: &str = "// Copyright 2011 The Skin Project\n";
+    let skin = many("third_party/skin/src", SKIN);
+    let report = weir(&with_many(
+        &skin,
+        &[
+            ("third_party/skin/LICENSE", "a licence\n"),
+            ("third_party/skin/third_party/glue/a.cpp", "// Copyright 2015 The Skin Project Authors\n"),
+            ("third_party/skin/third_party/glue/b.cpp", "// Copyright 2015 The Skin Project Authors\n"),
+            ("third_party/skin/third_party/theirs/a.cpp", "// Copyright 2001 Somebody\n"),
+        ],
+    ));
+    assert_eq!(found(&report), [("third_party/skin", "skin"), ("third_party/skin/third_party/theirs", "theirs")]);
+}
+
+#[test]
+fn parts_of_the_project_in_a_folder_named_for_others_are_no_copies() {
+    let report = weir(&[
+        ("libweir/util/darray.h", OWN),
+        ("deps/pipe/CMakeLists.txt", "project(pipe)\n"),
+        ("deps/pipe/pipe.c", OWN),
+        ("deps/options/CMakeLists.txt", "project(options)\n"),
+        ("deps/options/options.c", "#include <util/darray.h>\n"),
+        ("deps/theirs/CMakeLists.txt", "project(theirs)\n"),
+        ("deps/theirs/theirs.c", "#include <theirs/theirs.h>\n"),
+        ("deps/theirs/theirs/theirs.h", "int x;\n"),
+        ("deps/adapted/CMakeLists.txt", "project(adapted)\n"),
+        ("deps/adapted/adapted.c", "// Copyright 1999 Somebody\n#include <util/darray.h>\n"),
+        ("deps/licensed/LICENSE", "a licence\n"),
+        ("deps/licensed/licensed.c", OWN),
+    ]);
+    let expected = [("deps/adapted", "adapted"), ("deps/licensed", "licensed"), ("deps/theirs", "theirs")];
+    assert_eq!(found(&report), expected);
+}
+
+#[test]
+fn a_number_in_a_name_is_no_version_where_others_share_the_rest() {
+    let files = |name: &str| {
+        let folder = format!("third_party/{name}");
+        [(format!("{folder}/LICENSE"), "a licence\n"), (format!("{folder}/{name}.cpp"), "int x;\n")]
+    };
+    let all = ["json11", "json7", "json", "nlohmann-json-3.11", "sqlite3"].map(files).concat();
+    let report = weir(&with_many(&all, &[]));
+    let names: Vec<&str> = found(&report).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["nlohmann-json", "json11", "json7", "nlohmann-json", "sqlite"]);
+}
+
+#[test]
+fn single_files_right_in_a_folder_of_other_peoples_code_are_components() {
+    let report = weir(&[
+        ("src/external/reader.h", "// reader - v1.2 - public domain\n"),
+        ("src/external/noise.h", "// Copyright 2002 Bob\n"),
+        ("src/external/noise.c", "// Copyright 2002 Bob\n"),
+        ("src/external/noise_more.h", "// Copyright 2002 Bob\n"),
+        ("src/external/json.h", "// Copyright 2004 Carol\n"),
+        // One author's files are one library, whose name nothing tells.
+        ("lib/3rdparty/list.h", "// Copyright 2010 Dan\n"),
+        ("lib/3rdparty/model.h", "// Copyright 2010 Dan\n"),
+        ("own/deps/ours.h", OWN),
+        ("own/contrib/plugin.c", "// Copyright 2003 A contributor\n"),
+    ]);
+    assert_eq!(found(&report), ["json", "noise", "reader"].map(|name| ("src/external", name)));
+}
+
+#[test]
+fn the_project_itself_is_none_of_its_components() {
+    let many: Vec<_> = (0..500).map(|number| (format!("rapidjson/part{number}.h"), OWN)).collect();
+    let own = [
+        ("rapidjson/include/rapidjson/rapidjson.h", "#define RAPIDJSON_MAJOR_VERSION 1\n"),
+        ("rapidjson/include/rapidjson/document.h", "int x;\n"),
+    ];
+    assert_eq!(found(&weir(&with_many(&many, &own))), [("", ""); 0]);
+    assert_eq!(found(&weir(&own)), [("rapidjson", "rapidjson")]);
+}

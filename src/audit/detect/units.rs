@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice as _;
 
-use super::{Detected, Draft, Evidence, Finder, GLUE, is_named, is_shim, unversioned};
+use super::{Detected, Draft, Evidence, Finder, FoundVersion, GLUE, is_named, is_shim, unversioned};
 use crate::audit::candidate::{file_name, folder_of, is_license};
 use crate::audit::layout::{is_c, is_part, is_plain_part, is_vendoring, is_version};
 use crate::profile::catalog::{Library, key};
@@ -30,12 +30,18 @@ impl Finder<'_> {
             if self.is_contributed(unit, &upstream) {
                 continue;
             }
-            if let Some(library) = self.library_at(&folder).or_else(|| self.library_at(unversioned(&folder))) {
+            if let Some(library) = self.library_of_folder(&folder) {
                 // Glue for a library of that name lies in a folder of that name too: a build file of ours, a configuration.
                 let copied = !upstream.is_empty() || self.packaged(unit).is_some();
-                if copied && self.has_own(unit, count) || count >= GLUE {
+                let own = self.has_own(unit);
+                let foreign = count > 2 && own && self.heads.are_foreign(unit);
+                if (copied && (count > 2 || own)) || count >= GLUE || foreign {
                     self.add(Evidence::KnownName, library, unit, unit, version, usize::MAX - 1);
                 }
+                continue;
+            }
+            let licensed = upstream.iter().any(|file| is_license(file_name(file)));
+            if !upstream.is_empty() && !licensed && self.is_ours(unit) {
                 continue;
             }
             if upstream.is_empty() && self.packaged(unit).is_none() {
@@ -46,49 +52,95 @@ impl Finder<'_> {
                     }
                     continue;
                 }
+                if self.shelf(unit) {
+                    continue;
+                }
                 let foreign = !is_of_the_project(unit) && self.heads.are_foreign(unit);
-                let bare = self.is_bare(unit) && !self.heads.are_own(unit);
+                let bare = self.is_bare(unit) && !self.is_ours(unit);
                 if !foreign && !bare {
-                    self.shelf(unit);
                     continue;
                 }
             }
-            let detected = Detected {
-                name: folder.clone(),
-                library: None,
-                root: unit.to_vec(),
-                evidence: Evidence::Layout,
-                places: upstream,
-                version,
-            };
-            self.found.insert((unit.to_vec(), folder), Draft { detected, rank: usize::MAX });
+            self.plain(unit, folder, upstream, version);
+        }
+        let loose: Vec<_> = self.heads.loose().collect();
+        for (folder, singles) in loose {
+            for (name, files) in singles {
+                self.single(folder, name, files);
+            }
         }
     }
 
-    /// The known libraries on a unit that is only a shelf: it holds no file of code itself, and copies side by side.
-    fn shelf(&mut self, unit: &[u8]) {
+    /// True for a unit that the project wrote itself: all of its files say so, or every third one includes a header of the project.
+    fn is_ours(&self, unit: &[u8]) -> bool {
+        if self.heads.are_own(unit) {
+            return true;
+        }
+        let of_project = |header: &str| self.layout.is_of_project(header.as_bytes(), unit);
+        let (mut files, mut ours) = (0, 0);
+        for mut includes in self.heads.includes(unit) {
+            files += 1;
+            ours += usize::from(includes.any(of_project));
+        }
+        ours > 0 && ours * 3 >= files && !self.heads.are_foreign(unit)
+    }
+
+    /// The known library that a folder is named for, be it with a version: `llvm-16.0`; a number right after a name is a part of it
+    /// where the name is only one of several: `json11` is not one of the libraries that go by `json`.
+    fn library_of_folder(&self, folder: &str) -> Option<usize> {
+        let bare = unversioned(folder);
+        let apart = !folder.get(bare.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let own = |at: &usize| self.catalog.libraries().get(*at).is_some_and(|known| key(&known.name) == key(bare));
+        self.library_at(folder).or_else(|| self.library_at(bare).filter(|at| apart || own(at)))
+    }
+
+    /// The known libraries on a unit that is only a shelf: it holds no file of code itself, and copies side by side. False where it
+    /// is anything else.
+    fn shelf(&mut self, unit: &[u8]) -> bool {
         if self.layout.entries(unit).iter().any(|entry| entry.mode.is_some() && is_c(&entry.name)) {
-            return;
+            return false;
         }
         let below = self.layout.subfolders(unit).filter(|name| !is_plain_part(name));
-        let known: Vec<_> = below
-            .map(|name| (crate::tree::survey::join(unit, name), self.library_at(&String::from_utf8_lossy(name))))
+        let copies: Vec<_> = below
+            .map(|name| (crate::tree::survey::join(unit, name), String::from_utf8_lossy(name)))
             .filter(|(folder, _)| self.layout.c_files(folder) > 0)
+            .map(|(folder, name)| (folder, self.library_at(&name), name))
             .collect();
-        if known.len() < 3 {
-            return;
+        if copies.len() < 3 || copies.iter().filter(|(_, library, _)| library.is_some()).count() < 2 {
+            return false;
         }
-        for (folder, library) in known {
-            if let Some(library) = library {
-                self.add(Evidence::KnownName, library, &folder, &folder, None, usize::MAX - 1);
+        for (folder, library, name) in copies {
+            match library {
+                Some(library) => self.add(Evidence::KnownName, library, &folder, &folder, None, usize::MAX - 1),
+                None if self.heads.are_foreign_below(unit, &folder) => {
+                    self.plain(&folder, name.into_owned(), Vec::new(), None);
+                }
+                None => {}
             }
         }
+        true
+    }
+
+    /// A component that no table knows.
+    fn plain(&mut self, root: &[u8], name: String, places: Vec<Vec<u8>>, version: Option<FoundVersion>) {
+        let root = root.to_vec();
+        let detected = Detected {
+            name: name.clone(),
+            library: None,
+            root: root.clone(),
+            evidence: Evidence::Layout,
+            places,
+            version,
+        };
+        self.found.entry((root, name)).or_insert(Draft { detected, rank: usize::MAX });
     }
 
     /// One library of a unit that is a bag of them.
     fn single(&mut self, unit: &[u8], name: String, files: Vec<Vec<u8>>) {
-        let library = self.library_at(&name).and_then(|at| Some((at, self.catalog.libraries().get(at)?.name.clone())));
-        let (library, name) = library.map_or((None, name), |(at, name)| (Some(at), name));
+        // A file's name is shorter than a project's: only a library's own name counts, not what others call it.
+        let own = |at: &usize| self.catalog.libraries().get(*at).is_some_and(|known| key(&known.name) == key(&name));
+        let library = self.library_at(&name).filter(own);
+        let name = library.and_then(|at| self.catalog.libraries().get(at)).map_or(name, |known| known.name.clone());
         let evidence = if library.is_some() { Evidence::KnownName } else { Evidence::Layout };
         let detected =
             Detected { name: name.clone(), library, root: unit.to_vec(), evidence, places: files, version: None };
@@ -145,12 +197,10 @@ impl Finder<'_> {
         files
     }
 
-    /// Whether one of a unit's `count` files of C is more than the settings of a library that lies elsewhere.
-    fn has_own(&self, unit: &[u8], count: u32) -> bool {
-        if count > 2 {
-            return true;
-        }
-        let own = |entry: &Entry| is_c(&entry.name) && !entry.name.contains_str("config");
+    /// Whether a unit has a file of C that is not one of settings for a library that lies elsewhere.
+    fn has_own(&self, unit: &[u8]) -> bool {
+        let settings = |name: &[u8]| name.contains_str("config") || name.ends_with_str("_build.h");
+        let own = |entry: &Entry| is_c(&entry.name) && !settings(&entry.name);
         self.layout.any_file(unit, |name, _| !is_vendoring(name), own)
     }
 
