@@ -271,6 +271,12 @@ impl Finder<'_> {
         said.first().map(|(_, _, path, version)| found_version(version, path, false))
     }
 
+    /// The libraries that the build files at the top of the tree give as the project's own name.
+    fn own(&self) -> Vec<usize> {
+        let top = self.projects.get(&b""[..]).into_iter().flatten();
+        top.filter_map(|(_, project)| self.library_at(project.name.as_ref()?)).collect()
+    }
+
     fn finish(mut self) -> Vec<Detected> {
         let silent = self.found.iter().filter(|(_, draft)| draft.detected.version.is_none());
         let ruled = |draft: &Draft| {
@@ -284,9 +290,12 @@ impl Finder<'_> {
                 draft.detected.version = version;
             }
         }
-        let layout = self.layout;
+        let (layout, own) = (self.layout, self.own());
         let mut all: Vec<Detected> = self.found.into_values().map(|draft| draft.detected).collect();
-        all.retain(|detected| !is_the_project(layout, &detected.root));
+        let by_name = |detected: &Detected| detected.library.is_some_and(|library| own.contains(&library));
+        all.retain(|detected| {
+            layout.unit_of(&detected.root).is_some() || !(by_name(detected) || is_the_project(layout, &detected.root))
+        });
         for detected in &mut all {
             detected.places.sort();
             detected.places.dedup();
@@ -295,9 +304,9 @@ impl Finder<'_> {
     }
 }
 
-/// True for a folder that holds most of the code that is not other people's: the project itself, and not one that it bundles.
+/// True for a folder outside all units that holds most of the code there: the project itself, and not one that it bundles.
 fn is_the_project(layout: &Layout<'_>, root: &[u8]) -> bool {
-    layout.unit_of(root).is_none() && layout.c_files(root) > layout.c_files(b"") / 2
+    layout.c_files(root) > layout.c_files(b"") / 2
 }
 
 /// Takes out a library that was detected again inside of itself, and a part that is named after the whole beside it.
@@ -335,14 +344,14 @@ fn found_version(said: &Said, path: &[u8], certain: bool) -> FoundVersion {
     FoundVersion { text: said.text.clone(), path: path.to_vec(), line: said.line, certain }
 }
 
-/// The folder `up` levels above; where that is the tree's own root, the highest one of the library's name on the way.
+/// The folder `up` levels above; where that has another name, the highest one of the library's name on the way.
 fn above<'p>(folder: &'p [u8], up: usize, library: &Library) -> &'p [u8] {
     let (mut at, mut named) = (folder, None);
     for _ in 0..up {
         named = if is_prefixed(file_name(at), library) { Some(at) } else { named };
         at = folder_of(at);
     }
-    named.filter(|_| at.is_empty()).unwrap_or(at)
+    named.filter(|_| !is_prefixed(file_name(at), library)).unwrap_or(at)
 }
 
 /// `name` (with `..` for the folder above) beside `folder`.

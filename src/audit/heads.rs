@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use bstr::ByteSlice as _;
-use regex::bytes::Regex;
+use regex::bytes::{Captures, Regex};
 use serde::{Deserialize, Serialize};
 
 pub use bag::Single;
@@ -86,14 +86,17 @@ macro_rules! pattern {
     };
 }
 
-pattern!(HOLDER, r"(?i)(?:copyright\b|\(c\)\s*[12][0-9]{3}|©)([^\n]{0,120})");
+pattern!(
+    HOLDER,
+    r"(?i)(?:copyright\b|\(c\)\s*[12][0-9]{3}|©)([^\n]{0,120})(?:\n(?:[ \t]*(?:[*#;]|//)[ \t]+|[ \t]{2,}|\t)([^\s*/#][^\n]{1,80}))?"
+);
 pattern!(
     AUTHOR,
-    r"(?im)^[\s/*#;!.-]*(?:original(?:ly)?\s+|version\s+)*(?:written|ported|authors?|created|developed)\b[^\n]{0,40}?(?:\bby\b|\bfrom\b|:)([^\n]{0,80})"
+    r"(?im)^[\s/*#;!.-]*(?:original(?:ly)?\s+|version\s+)*(?:written|ported|imported|authors?|created|developed)\b[^\n]{0,40}?(?:\bby\b|\bfrom\b|:)([^\n]{0,80})"
 );
 pattern!(
     FREE,
-    r"(?i)public domain|permission is hereby granted|permission to use, copy|redistributions? (?:in source|of source code)|(?:licensed|released) under"
+    r"(?i)public domain|permission is hereby granted|permission to use, copy|redistributions? (?:in source|of source code)|(?:licensed|released|distributed|available) under"
 );
 pattern!(INCLUDE, r#"(?m)^[ \t]*#[ \t]*include[ \t]+(?:"([^"\n]{1,200})"|<([^>/\n]{1,100}/[^>\n]{1,100})>)"#);
 
@@ -101,14 +104,26 @@ pattern!(INCLUDE, r#"(?m)^[ \t]*#[ \t]*include[ \t]+(?:"([^"\n]{1,200})"|<([^>/\
 pub fn read(head: &[u8]) -> Head {
     let head = head.get(..LIMIT).unwrap_or(head);
     let named = |pattern: &Regex| pattern.captures_iter(head).find_map(|found| words(found.get(1)?.as_bytes()));
-    let free = || FREE.is_match(head).then(String::new);
+    // A list of years may fill the line, so that the name stands on the next one.
+    let holder = |found: Captures<'_>| {
+        words(found.get(1)?.as_bytes()).or_else(|| {
+            found
+                .get(1)
+                .filter(|line| line.as_bytes().iter().any(u8::is_ascii_digit))
+                .and(words(found.get(2)?.as_bytes()))
+        })
+    };
+    let holder = HOLDER.captures_iter(head).find_map(holder);
+    // Where a project's own files bear such a line alone, a public domain is still somebody else's.
+    let tagged = || head.contains_str("SPDX-License-Identifier").then(|| "spdx".to_owned());
+    let free = || FREE.is_match(head).then(String::new).or_else(tagged);
     let mut includes = String::new();
     for found in INCLUDE.captures_iter(head).take(INCLUDES) {
         let name = found.get(1).or_else(|| found.get(2)).map_or(&b""[..], |name| name.as_bytes());
         includes.push_str(&String::from_utf8_lossy(name));
         includes.push('\n');
     }
-    Head { holder: named(&HOLDER).or_else(|| named(&AUTHOR)).or_else(free), includes: includes.into() }
+    Head { holder: holder.or_else(|| named(&AUTHOR)).or_else(free), includes: includes.into() }
 }
 
 /// Words that stand in lines of copyright and are no name.
@@ -217,12 +232,13 @@ impl<'s> Heads<'s> {
     }
 
     fn mostly_foreign(&self, heads: impl Iterator<Item = &'s Head>, unit: &[u8]) -> bool {
-        let (mut all, mut foreign) = (0, 0);
+        let (mut all, mut told, mut foreign) = (0, 0, 0);
         for head in heads {
             all += 1;
+            told += usize::from(head.holder.is_some());
             foreign += usize::from(self.is_foreign(head, unit));
         }
-        foreign > 0 && foreign * 2 >= all
+        foreign > 0 && foreign * 2 >= told && foreign * 4 >= all
     }
 
     /// Whether most of the files that speak for a unit are somebody else's work.
@@ -281,6 +297,11 @@ mod tests {
             (" * Ported by Stephen Doe from Kurt's\n", Some("stephen doe from kurt")),
             ("// a decoder - v1.20 - public domain\n", Some("")),
             ("Copyright (c) 2005\n#define X\n", None),
+            ("/* Copyright (c) 1991, 1993\n *\tThe Regents of X\n", Some("regents of x")),
+            ("/* Copyright (C) 1991,92,\n   2009\n   Free */\n", None),
+            ("/* Copyright (C) 1988-1994,\n\tFree Software Foundation, Inc.\n", Some("free software foundation")),
+            ("/* copyright law\n * is no name\n", Some("law")),
+            ("// Copyright 2005\n// Copyright 2006 Doe\n", Some("doe")),
             ("int copyrighted;\n", None),
         ] {
             assert_eq!(read(text.as_bytes()).holder.as_deref(), holder, "{text}");

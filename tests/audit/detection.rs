@@ -325,4 +325,20 @@ fn the_project_itself_is_none_of_its_components() {
     ];
     assert_eq!(found(&weir(&with_many(&many, &own))), [("", ""); 0]);
     assert_eq!(found(&weir(&own)), [("rapidjson", "rapidjson")]);
+    // Nor is what the build file at the top calls itself, while a copy of it in another project's folder is one.
+    let named = [own[0], own[1], ("CMakeLists.txt", "project(RapidJSON VERSION 1.2.3)\n")];
+    assert_eq!(found(&weir(&named)), [("", ""); 0]);
+    let copy = named.map(|(path, text)| (path.replace("rapidjson/include", "third_party/rapidjson/include"), text));
+    assert_eq!(found(&weir(&with_many(&copy, &[]))), [("third_party/rapidjson", "rapidjson")]);
+}
+
+#[test]
+fn headers_of_all_copies_in_one_folder_are_no_copy_of_their_own() {
+    let report = weir(&[
+        ("thirdparty/include/zconf.h", "/* Copyright (C) 1995 Jean-loup */\n"),
+        ("thirdparty/libz/zlib.h", "#define ZLIB_VERSION \"1.3\"\n#define deflateInit_\n"),
+        ("thirdparty/libz/inflate.c", "int x;\n"),
+        ("thirdparty/libz/deflate.c", "int x;\n"),
+    ]);
+    assert_eq!(found(&report), [("thirdparty/libz", "zlib")]);
 }

@@ -21,7 +21,7 @@ impl Finder<'_> {
                 continue;
             }
             let Some(("c", count)) = self.layout.language(unit) else { continue };
-            if self.is_elsewhere(unit) {
+            if self.is_elsewhere(unit) || is_plain_part(file_name(unit)) {
                 continue;
             }
             let folder = self.layout.name_of(unit).into_owned();
@@ -34,7 +34,7 @@ impl Finder<'_> {
                 // Glue for a library of that name lies in a folder of that name too: a build file of ours, a configuration.
                 let copied = !upstream.is_empty() || self.packaged(unit).is_some();
                 let own = self.has_own(unit);
-                let foreign = count > 2 && own && self.heads.are_foreign(unit);
+                let foreign = own && self.heads.are_foreign(unit);
                 if (copied && (count > 2 || own)) || count >= GLUE || foreign {
                     self.add(Evidence::KnownName, library, unit, unit, version, usize::MAX - 1);
                 }

@@ -15,23 +15,28 @@ impl<'s> Heads<'s> {
     /// includes the other. A bag has at least three
     /// such groups, most of them are somebody else's, and they are the work of several.
     pub fn bag(&self, unit: &[u8]) -> Vec<Single> {
-        let bag = self.groups(self.units.get(unit), unit);
-        if bag.len() < 3 { Vec::new() } else { bag }
+        let (bag, all, _) = self.groups(self.units.get(unit), unit);
+        if bag.len() < 3 { Vec::new() } else { named(bag, all) }
     }
 
     /// The single-file libraries that lie right in a folder of other people's code: their names and files.
     ///
-    /// Files belong together as in a bag; one of them may lie alone.
+    /// Files belong together as in a bag; one of them may lie alone, and what does not say whose it is does not count.
     pub fn loose(&self) -> impl Iterator<Item = (&'s [u8], Vec<Single>)> {
-        self.loose.iter().map(|(folder, heads)| (*folder, self.groups(Some(heads), folder)))
+        self.loose.iter().map(|(folder, heads)| {
+            let (groups, _, told) = self.groups(Some(heads), folder);
+            (*folder, named(groups, told))
+        })
     }
 
-    /// The groups of files that are somebody else's; none where those are fewer than two thirds, or one author's.
-    fn groups(&self, heads: Option<&Vec<(&'s [u8], &'s Head)>>, unit: &[u8]) -> Vec<Single> {
+    /// The groups of files that are somebody else's, how many groups there are, and how many of those say whose they are.
+    fn groups(&self, heads: Option<&Vec<(&'s [u8], &'s Head)>>, unit: &[u8]) -> (Vec<Group<'s>>, usize, usize) {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for (path, head) in heads.into_iter().flatten() {
-            let foreign = head.holder.as_deref().filter(|_| self.is_foreign(head, unit));
-            let mut group = Group::of(path, foreign, head);
+            let mut group = Group::of(path, head);
+            if self.is_foreign(head, unit) {
+                group.foreign.extend(head.holder.as_deref());
+            }
             let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|other| group.touches(other));
             for other in joined {
                 group.take(other);
@@ -39,16 +44,25 @@ impl<'s> Heads<'s> {
             groups = apart;
             groups.push(group);
         }
-        let all = groups.len();
+        let (all, told) = (groups.len(), groups.iter().filter(|group| group.told).count());
         groups.retain(|group| !group.foreign.is_empty());
-        let holders: BTreeSet<&str> = groups.iter().filter_map(|group| group.foreign.first().copied()).collect();
-        if groups.len() * 3 < all * 2 || holders.len() * 2 <= groups.len() {
-            return Vec::new();
-        }
-        let mut named: Vec<_> = groups.into_iter().filter_map(Group::named).collect();
-        named.sort();
-        named
+        (groups, all, told)
     }
+}
+
+/// The names and files of groups; none where they are fewer than two thirds of `all`, or one author's.
+fn named(groups: Vec<Group<'_>>, all: usize) -> Vec<Single> {
+    // Who gives no name may be anybody.
+    let first = |group: &Group<'_>| group.foreign.first().is_some_and(|holder| holder.is_empty());
+    let nameless = groups.iter().filter(|group| first(group)).count();
+    let holders: BTreeSet<&str> =
+        groups.iter().filter(|group| !first(group)).filter_map(|group| group.foreign.first().copied()).collect();
+    if groups.len() * 3 < all * 2 || (holders.len() + nameless) * 2 <= groups.len() {
+        return Vec::new();
+    }
+    let mut named: Vec<_> = groups.into_iter().filter_map(Group::named).collect();
+    named.sort();
+    named
 }
 
 /// Files that belong together.
@@ -58,13 +72,15 @@ struct Group<'s> {
     files: Vec<&'s [u8]>,
     /// Who else wrote them.
     foreign: BTreeSet<&'s str>,
+    /// Whether one says whose it is.
+    told: bool,
 }
 
 impl<'s> Group<'s> {
-    fn of(path: &'s [u8], foreign: Option<&'s str>, head: &'s Head) -> Self {
+    fn of(path: &'s [u8], head: &'s Head) -> Self {
         let includes = head.includes().map(|name| stem(file_name(name.as_bytes()))).collect();
         let stems = BTreeSet::from([stem(file_name(path))]);
-        Self { stems, includes, files: vec![path], foreign: foreign.into_iter().collect() }
+        Self { stems, includes, files: vec![path], foreign: BTreeSet::new(), told: head.holder.is_some() }
     }
 
     fn touches(&self, other: &Self) -> bool {
@@ -83,6 +99,7 @@ impl<'s> Group<'s> {
         self.includes.extend(other.includes);
         self.files.extend(other.files);
         self.foreign.extend(other.foreign);
+        self.told |= other.told;
     }
 
     /// Its name, the shortest of its files' without ending, and its files.
