@@ -29,6 +29,9 @@ const BELOW: [u32; 2] = [4, 16];
 /// So many includes of one file are kept.
 const INCLUDES: usize = 32;
 
+/// The includes of so many files of a unit are asked for, and a folder with more files is no bag: a bound for hostile trees.
+const FILES: usize = 400;
+
 /// What the head of a source file says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
@@ -106,12 +109,9 @@ pub fn read(head: &[u8]) -> Head {
     let named = |pattern: &Regex| pattern.captures_iter(head).find_map(|found| words(found.get(1)?.as_bytes()));
     // A list of years may fill the line, so that the name stands on the next one.
     let holder = |found: Captures<'_>| {
-        words(found.get(1)?.as_bytes()).or_else(|| {
-            found
-                .get(1)
-                .filter(|line| line.as_bytes().iter().any(u8::is_ascii_digit))
-                .and(words(found.get(2)?.as_bytes()))
-        })
+        let line = found.get(1)?.as_bytes();
+        let next = found.get(2).filter(|_| line.iter().any(u8::is_ascii_digit));
+        words(line).or_else(|| words(next?.as_bytes()))
     };
     let holder = HOLDER.captures_iter(head).find_map(holder);
     // Where a project's own files bear such a line alone, a public domain is still somebody else's.
@@ -219,9 +219,9 @@ impl<'s> Heads<'s> {
         self.units.get(unit).or_else(|| self.below.get(unit)).map_or(&[], |heads| heads)
     }
 
-    /// What the files that speak for a unit include: a list for each of them.
+    /// What the files that speak for a unit include, a list for each of them; not more than [`FILES`].
     pub fn includes(&self, unit: &[u8]) -> impl Iterator<Item = impl Iterator<Item = &'s str>> {
-        self.of(unit).iter().map(|(_, head)| head.includes())
+        self.of(unit).iter().take(FILES).map(|(_, head)| head.includes())
     }
 
     /// Whether most of the files of a unit in one of its folders are somebody else's work, as far as they were looked at.

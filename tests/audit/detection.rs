@@ -342,3 +342,13 @@ fn headers_of_all_copies_in_one_folder_are_no_copy_of_their_own() {
     ]);
     assert_eq!(found(&report), [("thirdparty/libz", "zlib")]);
 }
+
+#[test]
+fn a_folder_of_very_many_files_is_no_bag_of_libraries() {
+    let files: Vec<_> = (0..1000)
+        .map(|number| (format!("third_party/f{number}.h"), format!("// Copyright 2001 Author{number} Doe\n")))
+        .collect();
+    let all: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(found(&weir(&all)), [("", ""); 0]);
+    assert_eq!(found(&weir(&all[..300])).len(), 300);
+}

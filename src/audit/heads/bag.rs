@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Head, Heads};
+use super::{FILES, Head, Heads};
 use crate::audit::candidate::file_name;
 
 /// A single-file library: its name and its files.
@@ -12,8 +12,7 @@ impl<'s> Heads<'s> {
     /// The single-file libraries that a unit is a bag of: their names and files. None where the unit is anything else.
     ///
     /// Files belong together where their names without ending are equal, where one is the other with more behind `_`, or where one
-    /// includes the other. A bag has at least three
-    /// such groups, most of them are somebody else's, and they are the work of several.
+    /// includes the other. A bag has at least three such groups, most of them are somebody else's, and they are the work of several.
     pub fn bag(&self, unit: &[u8]) -> Vec<Single> {
         let (bag, all, _) = self.groups(self.units.get(unit), unit);
         if bag.len() < 3 { Vec::new() } else { named(bag, all) }
@@ -32,7 +31,7 @@ impl<'s> Heads<'s> {
     /// The groups of files that are somebody else's, how many groups there are, and how many of those say whose they are.
     fn groups(&self, heads: Option<&Vec<(&'s [u8], &'s Head)>>, unit: &[u8]) -> (Vec<Group<'s>>, usize, usize) {
         let mut groups: Vec<Group<'_>> = Vec::new();
-        for (path, head) in heads.into_iter().flatten() {
+        for (path, head) in heads.filter(|heads| heads.len() <= FILES).into_iter().flatten() {
             let mut group = Group::of(path, head);
             if self.is_foreign(head, unit) {
                 group.foreign.extend(head.holder.as_deref());
