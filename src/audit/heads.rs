@@ -219,7 +219,7 @@ impl<'s> Heads<'s> {
         self.units.get(unit).or_else(|| self.below.get(unit)).map_or(&[], |heads| heads)
     }
 
-    /// What the files that speak for a unit include, a list for each of them; not more than [`FILES`].
+    /// What the files that speak for a unit include, a list for each of them, of a bounded number of files.
     pub fn includes(&self, unit: &[u8]) -> impl Iterator<Item = impl Iterator<Item = &'s str>> {
         self.of(unit).iter().take(FILES).map(|(_, head)| head.includes())
     }
