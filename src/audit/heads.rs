@@ -56,12 +56,11 @@ pub fn reads(path: &[u8]) -> bool {
     if layout::holds_loose(folder_of(path)) {
         return true;
     }
-    let one_of = match unit_of(path) {
-        Some((_, 0)) => return true,
-        Some((_, depth)) => BELOW[usize::from(depth > 1)],
-        None => SAMPLE,
-    };
-    scatter(path).is_multiple_of(one_of) && (one_of != SAMPLE || !layout::is_below_vendoring(path))
+    match unit_of(path) {
+        Some((_, 0)) => true,
+        Some((_, depth)) => scatter(path).is_multiple_of(BELOW[usize::from(depth > 1)]),
+        None => scatter(path).is_multiple_of(SAMPLE) && !layout::is_below_vendoring(path),
+    }
 }
 
 /// The unit that a file lies in, and how many folders below its top; one that is only a part of the unit counts as the top.

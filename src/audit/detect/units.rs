@@ -27,7 +27,8 @@ impl Finder<'_> {
             let folder = self.layout.name_of(unit).into_owned();
             let version = self.unit_version(unit, false);
             let upstream = self.upstream_files(unit);
-            if self.is_contributed(unit, &upstream) {
+            let licensed = upstream.iter().any(|file| is_license(file_name(file)));
+            if !licensed && self.is_contributed(unit) {
                 continue;
             }
             if let Some(library) = self.library_of_folder(&folder) {
@@ -40,7 +41,6 @@ impl Finder<'_> {
                 }
                 continue;
             }
-            let licensed = upstream.iter().any(|file| is_license(file_name(file)));
             if !upstream.is_empty() && !licensed && self.is_ours(unit) {
                 continue;
             }
@@ -90,8 +90,14 @@ impl Finder<'_> {
     fn library_of_folder(&self, folder: &str) -> Option<usize> {
         let bare = unversioned(folder);
         let apart = !folder.get(bare.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        let own = |at: &usize| self.catalog.libraries().get(*at).is_some_and(|known| key(&known.name) == key(bare));
-        self.library_at(folder).or_else(|| self.library_at(bare).filter(|at| apart || own(at)))
+        let alike = if apart { self.library_at(bare) } else { self.library_called(bare) };
+        self.library_at(folder).or(alike)
+    }
+
+    /// The known library whose own name this is, not one that others call it.
+    fn library_called(&self, name: &str) -> Option<usize> {
+        let own = |at: &usize| self.catalog.libraries().get(*at).is_some_and(|known| key(&known.name) == key(name));
+        self.library_at(name).filter(own)
     }
 
     /// The known libraries on a unit that is only a shelf: it holds no file of code itself, and copies side by side. False where it
@@ -137,9 +143,8 @@ impl Finder<'_> {
 
     /// One library of a unit that is a bag of them.
     fn single(&mut self, unit: &[u8], name: String, files: Vec<Vec<u8>>) {
-        // A file's name is shorter than a project's: only a library's own name counts, not what others call it.
-        let own = |at: &usize| self.catalog.libraries().get(*at).is_some_and(|known| key(&known.name) == key(&name));
-        let library = self.library_at(&name).filter(own);
+        // A file's name is shorter than a project's.
+        let library = self.library_called(&name);
         let name = library.and_then(|at| self.catalog.libraries().get(at)).map_or(name, |known| known.name.clone());
         let evidence = if library.is_some() { Evidence::KnownName } else { Evidence::Layout };
         let detected =
@@ -147,11 +152,9 @@ impl Finder<'_> {
         self.found.entry((unit.to_vec(), name)).or_insert(Draft { detected, rank: usize::MAX });
     }
 
-    /// True for what a copy's own people contribute to it: a folder of its `contrib` without a licence of its own.
-    fn is_contributed(&self, unit: &[u8], upstream: &[Vec<u8>]) -> bool {
-        let inside = || self.layout.unit_of(folder_of(folder_of(unit))).is_some();
-        let licensed = || upstream.iter().any(|file| is_license(file_name(file)));
-        is_of_the_project(unit) && inside() && !licensed()
+    /// True for what a copy's own people contribute to it: a folder of its `contrib`.
+    fn is_contributed(&self, unit: &[u8]) -> bool {
+        is_of_the_project(unit) && self.layout.unit_of(folder_of(folder_of(unit))).is_some()
     }
 
     /// True for a unit that says that its code lies elsewhere: a rule of Bazel that fetches it, or a folder that only goes by the
